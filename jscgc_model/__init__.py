@@ -1,0 +1,1 @@
+"""The JSCGC system: encoder, channel, adapter and flow-matching generator."""

@@ -1,0 +1,1 @@
+"""Theory of generative communication: dimension, covering, information, radius bounds."""

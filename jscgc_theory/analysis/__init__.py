@@ -1,0 +1,1 @@
+"""Where estimators, sources and bounds meet: each file answers one question of a user."""

@@ -1,0 +1,111 @@
+"""The base of every result: frozen, validated at birth, printable, plottable, JSON both ways."""
+
+import importlib
+import os
+import tempfile
+from html import escape
+from pathlib import Path
+from typing import Any, Self
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict
+
+
+class Record(BaseModel):
+    """An immutable result.
+
+    Subclasses declare their fields; equality is by value, and
+    ``Record.from_json(record.to_json()) == record``.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the record as plain Python containers, ready for JSON."""
+        return self.model_dump(mode="json")
+
+    def to_json(self, path: str | os.PathLike[str] | None = None) -> str:
+        """Return the record as JSON text and, if a path is given, write it there in one step.
+
+        Args:
+            path: File to write; it appears only when complete.
+
+        Returns:
+            The JSON text.
+        """
+        text = self.model_dump_json(indent=2)
+        if path is not None:
+            write_text_atomically(Path(path), text + "\n")
+        return text
+
+    @classmethod
+    def from_json(cls, source: str | os.PathLike[str]) -> Self:
+        """Read a record back from JSON text or from a file.
+
+        Args:
+            source: JSON text (starting with a brace) or the path of a file holding it.
+
+        Returns:
+            The record that was written.
+        """
+        text = str(source)
+        if not text.lstrip().startswith("{"):
+            text = Path(source).read_text(encoding="utf-8")
+        return cls.model_validate_json(text)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the record as a one-row table with nested fields in dotted columns."""
+        return pd.json_normalize([self.to_dict()])
+
+    def plot(self, ax: Any = None) -> Any:
+        """Draw the record.
+
+        Args:
+            ax: Matplotlib axes to draw into; new ones by default.
+
+        Returns:
+            The axes.
+        """
+        # Records lie below the drawing code, which learns of each record type by registration.
+        plotting = importlib.import_module("jscgc_theory.plotting")
+        return plotting.plot(self, ax)
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><th>{escape(name)}</th><td>{escape(_short(value))}</td></tr>"
+            for name, value in self
+        )
+        return f"<table><caption>{escape(type(self).__name__)}</caption>{rows}</table>"
+
+
+class Notice(Record):
+    """Something the reader of a result must know; it is part of the result, not a log line."""
+
+    code: str
+    """Stable identifier in snake_case, for programs."""
+    message: str
+    """One plain sentence, for people."""
+
+
+def write_text_atomically(path: Path, text: str) -> None:
+    """Write a file so that it is either whole or absent, whatever interrupts the process.
+
+    Args:
+        path: Destination; its folder is made if missing.
+        text: Content, written as UTF-8.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _short(value: Any, limit: int = 160) -> str:
+    text = str(value)
+    return text if len(text) <= limit else text[: limit - 1] + "…"

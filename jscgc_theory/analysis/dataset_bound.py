@@ -15,7 +15,7 @@ class BoundRow(Record):
     small_ball: Estimate
     perception: Estimate
     extrapolated_octaves: float
-    """How many halvings of the radius below the closest pair the perception bound lies; 0 if read."""
+    """Halvings of the radius from the closest pair down to the perception bound; 0 if read."""
     vacuous: str | None = None
     """Why the bounds say nothing here, in words, or None."""
 

@@ -1,5 +1,7 @@
 """The answer of ``exact``: cases whose information, radii and bounds are known."""
 
+from pydantic import Field
+
 from jscgc_theory.records import Estimate, Notice, Record
 
 
@@ -18,7 +20,7 @@ class ExactRow(Record):
     meta_converse: float
     finite_outage_fano: float
     delta_star: float
-    monte_carlo: dict[str, Estimate] = {}
+    monte_carlo: dict[str, Estimate] = Field(default_factory=dict)
     """The simulated quantities among the above, with intervals."""
 
 

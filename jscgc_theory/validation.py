@@ -5,6 +5,7 @@ Each check returns the value in the form the inner code works with or raises
 """
 
 import math
+import reprlib
 from collections.abc import Sequence
 
 import numpy as np
@@ -62,6 +63,14 @@ def _as_float_array(points: ArrayLike, name: str) -> NDArray[np.floating]:
         array = np.asanyarray(points)
     except ValueError as error:
         raise InputError(f"{name} is ragged: {error}; give rows of equal length") from error
+    except (TypeError, RuntimeError) as error:
+        # A tensor on a GPU, or one that requires a gradient.
+        raise InputError(f"{name} cannot be read: {error}; give a NumPy array") from error
+    if np.ma.is_masked(array):
+        raise InputError(f"{name} has masked entries; remove or impute the rows that hold them")
+    if not isinstance(array, np.memmap):
+        # np.matrix and its like redefine the operators that the inner code uses.
+        array = np.asarray(array)
     if np.issubdtype(array.dtype, np.complexfloating):
         raise InputError(
             f"{name} is complex ({array.dtype}); stack real and imaginary parts as columns"
@@ -210,8 +219,10 @@ def check_finite_number(value: float, *, name: str) -> float:
         number = float(value)
     except (TypeError, ValueError) as error:
         raise InputError(
-            f"{name} = {value!r} is not a number; give a finite real number"
+            f"{name} = {reprlib.repr(value)} is not a number; give a finite real number"
         ) from error
+    except OverflowError as error:
+        raise InputError(f"{name} is too large for a float; give a finite real number") from error
     if not math.isfinite(number):
         raise InputError(f"{name} = {number} is not finite; give a finite real number")
     return number
@@ -254,7 +265,7 @@ def as_generator(rng: np.random.Generator | int | None) -> np.random.Generator:
         return np.random.default_rng(0)
     if isinstance(rng, bool) or not isinstance(rng, int | np.integer):
         raise InputError(
-            f"rng = {rng!r} is neither a numpy Generator nor a seed; use np.random.default_rng(0)"
+            f"rng = {reprlib.repr(rng)} is neither a numpy Generator nor a seed; use np.random.default_rng(0)"
         )
     return np.random.default_rng(check_count(int(rng), name="seed", minimum=0))
 

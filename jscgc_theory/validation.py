@@ -202,7 +202,7 @@ def check_count(value: int, *, name: str, minimum: int = 1) -> int:
     return int(number)
 
 
-def check_finite_number(value: float, *, name: str) -> float:
+def check_finite_number(value: float | int, *, name: str) -> float:
     """Check a finite real number.
 
     Args:

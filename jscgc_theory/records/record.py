@@ -3,12 +3,15 @@
 import importlib
 import os
 import tempfile
-from html import escape
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-import pandas as pd
 from pydantic import BaseModel, ConfigDict
+
+from jscgc_theory.records.html_table import record_html
+
+if TYPE_CHECKING:
+    import pandas
 
 
 class Record(BaseModel):
@@ -48,13 +51,15 @@ class Record(BaseModel):
         Returns:
             The record that was written.
         """
-        text = str(source)
-        if not text.lstrip().startswith("{"):
-            text = Path(source).read_text(encoding="utf-8")
-        return cls.model_validate_json(text)
+        if isinstance(source, str) and source.lstrip().startswith("{"):
+            return cls.model_validate_json(source)
+        return cls.model_validate_json(Path(source).read_text(encoding="utf-8"))
 
-    def to_frame(self) -> pd.DataFrame:
+    def to_frame(self) -> "pandas.DataFrame":
         """Return the record as a one-row table with nested fields in dotted columns."""
+        # Importing pandas takes half a second, which ``jscgc --help`` should not pay.
+        import pandas as pd
+
         return pd.json_normalize([self.to_dict()])
 
     def plot(self, ax: Any = None) -> Any:
@@ -71,11 +76,7 @@ class Record(BaseModel):
         return plotting.plot(self, ax)
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><th>{escape(name)}</th><td>{escape(_short(value))}</td></tr>"
-            for name, value in self
-        )
-        return f"<table><caption>{escape(type(self).__name__)}</caption>{rows}</table>"
+        return record_html(self)
 
 
 class Notice(Record):
@@ -104,8 +105,3 @@ def write_text_atomically(path: Path, text: str) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
-
-
-def _short(value: Any, limit: int = 160) -> str:
-    text = str(value)
-    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -56,7 +56,10 @@ def neyman_pearson_log2_beta(
     """
     density = _check_density(information_density_bits)
     mass = _check_weights(weights, density.size)
-    return _best_test(density, mass, check_probability(outage_probability)).log2_beta
+    order = np.argsort(density)
+    cumulated = np.cumsum(mass[order])
+    cumulated[-1] = 1.0  # rounding must not leave the last outcome outside the law
+    return _best_test(density[order], cumulated, check_probability(outage_probability)).log2_beta
 
 
 def meta_converse_log2_beta(
@@ -86,11 +89,12 @@ def meta_converse_log2_beta(
     (-6.0, 0.0)
     """
     outage = check_probability(outage_probability)
-    density = _check_density(information_density_bits)
-    if density.size < 2:
+    ascending = np.sort(_check_density(information_density_bits))
+    n_draws = ascending.size
+    if n_draws < 2:
         raise InputError("information_density_bits has 1 draw; give at least 2 for an error")
-    test = _best_test(density, np.full(density.size, 1.0 / density.size), outage)
-    return test.log2_beta, _standard_error_bits(density, test, outage)
+    test = _best_test(ascending, np.arange(1, n_draws + 1) / n_draws, outage)
+    return test.log2_beta, _standard_error_bits(ascending, test, outage)
 
 
 def meta_converse_bound(
@@ -120,34 +124,29 @@ def meta_converse_bound(
     return radius_at(radius_at_log2_probability, min(0.0, log2_beta))
 
 
-def _best_test(density: _Values, mass: _Values, outage: float) -> _NeymanPearson:
-    order = np.argsort(density)
-    ascending, weight = density[order], mass[order]
-    below = np.cumsum(weight)
+def _best_test(ascending: _Values, cumulated: _Values, outage: float) -> _NeymanPearson:
     # g: the first value at which the mass left strictly above falls below a.
-    boundary = int(np.searchsorted(below, outage + _MASS_ROUNDING, side="right"))
+    boundary = int(np.searchsorted(cumulated, outage + _MASS_ROUNDING, side="right"))
     boundary = min(boundary, ascending.size - 1)
     threshold = float(ascending[boundary])
-    accepted = weight[boundary:].copy()
-    accepted[0] = below[boundary] - outage
+    accepted = np.diff(cumulated[boundary:], prepend=outage)
     # Every exponent is at most 0 and the first is 0 with positive weight: nothing is lost.
     scaled = float(np.sum(accepted * np.exp2(threshold - ascending[boundary:])))
     return _NeymanPearson(math.log2(scaled) - threshold, threshold, boundary)
 
 
-def _standard_error_bits(density: _Values, test: _NeymanPearson, outage: float) -> float:
-    n_draws = density.size
+def _standard_error_bits(ascending: _Values, test: _NeymanPearson, outage: float) -> float:
+    n_draws = ascending.size
     rank_error = math.sqrt(n_draws * outage * (1.0 - outage))
     lower_rank = math.floor(test.boundary_index - rank_error)
     upper_rank = math.ceil(test.boundary_index + rank_error)
     if lower_rank < 0 or upper_rank >= n_draws:
         return math.inf
-    ascending = np.sort(density)
     quantile_error = 0.5 * float(ascending[upper_rank] - ascending[lower_rank])
-    rejected_part = 1.0 - np.exp2(-np.maximum(density - test.threshold, 0.0))
-    relative_beta = 2.0 ** (test.log2_beta + test.threshold)
-    spread = float(np.std(rejected_part, ddof=1)) / math.sqrt(n_draws)
-    linearised = nats_to_bits(spread / relative_beta)
+    # (2^-g - 2^-i)^+ over 2^-g, whose mean is what beta_a loses against a 2^-g.
+    lost = 1.0 - np.exp2(-np.maximum(ascending - test.threshold, 0.0))
+    spread = float(np.std(lost, ddof=1)) / math.sqrt(n_draws)
+    linearised = nats_to_bits(spread / 2.0 ** (test.log2_beta + test.threshold))
     if quantile_error > _COARSE_QUANTILE_BITS:
         return max(linearised, quantile_error)
     return linearised

@@ -1,0 +1,98 @@
+"""NumPy's own formats: ``.npy``, memory-mapped, and ``.npz``. Pickled objects are refused."""
+
+import zipfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+from jscgc_theory.errors import InputError
+from jscgc_theory.points_io.keys import choose_key
+from jscgc_theory.points_io.loaded_points import RawPoints
+
+_PICKLED = "holds pickled Python objects, which can run code when read and are refused"
+_REMEDY = "save a plain numeric array with numpy.save or numpy.savez"
+
+
+def read_npy(path: Path, key: str | None) -> RawPoints:
+    """Map a ``.npy`` file into memory without reading it.
+
+    Args:
+        path: The file.
+        key: Must be None; the format holds one array.
+
+    Returns:
+        The array.
+
+    Raises:
+        InputError: If the file is damaged, empty, or holds objects.
+    """
+    if key is not None:
+        raise InputError(f"{path}:{key} names a key, but .npy holds one array; give {path}")
+    _refuse_objects(path)
+    try:
+        array = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (ValueError, EOFError, OSError) as error:
+        raise _damaged(path, error) from error
+    if not isinstance(array, np.ndarray):
+        array.close()
+        raise InputError(f"{path} is a .npz archive by content; rename it to end in .npz")
+    return RawPoints(array, {"format": "npy"})
+
+
+def _refuse_objects(path: Path) -> None:
+    """Read the header alone: an object array cannot be mapped, and numpy's message hides why."""
+    with path.open("rb") as stream:
+        start = stream.read(6)
+        if start[:1] == b"\x80":
+            raise InputError(f"{path} is a pickle, which can run code when read; {_REMEDY}")
+        stream.seek(0)
+        try:
+            version = np.lib.format.read_magic(stream)
+            read_header = (
+                np.lib.format.read_array_header_1_0
+                if version == (1, 0)
+                else np.lib.format.read_array_header_2_0
+            )
+            shape, _, dtype = read_header(stream)
+        except (ValueError, EOFError) as error:
+            if start[:2] == b"PK":
+                return
+            raise _damaged(path, error) from error
+    if dtype.hasobject:
+        raise InputError(f"{path} {_PICKLED}; {_REMEDY}")
+    if 0 in shape:
+        raise InputError(f"{path} holds an empty array of shape {shape}; add points")
+
+
+def read_npz(path: Path, key: str | None) -> RawPoints:
+    """Read one array of a ``.npz`` archive.
+
+    Args:
+        path: The file.
+        key: Name of the array, or None if there is only one.
+
+    Returns:
+        The array.
+
+    Raises:
+        InputError: If the file is damaged, lacks the key, or the array holds objects.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            if isinstance(archive, np.ndarray):
+                raise InputError(f"{path} is a .npy file by content; rename it to end in .npy")
+            name = choose_key(list(archive.files), key, path=str(path))
+            array = archive[name]
+    except InputError:
+        raise
+    except (ValueError, EOFError, OSError, zipfile.BadZipFile, zlib.error) as error:
+        if "pickle" in str(error).lower():
+            raise InputError(f"{path} {_PICKLED}; {_REMEDY}") from error
+        raise _damaged(path, error) from error
+    return RawPoints(array, {"format": "npz", "key": name})
+
+
+def _damaged(path: Path, error: Exception) -> InputError:
+    reason = str(error).splitlines()[0] if str(error) else "it ends early"
+    return InputError(f"{path} cannot be read as {path.suffix} ({reason}); save it anew")

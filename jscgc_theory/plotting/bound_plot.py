@@ -1,26 +1,19 @@
 """Pictures of radius bounds: of a data set, of a checked system, of an exact case."""
 
-from collections.abc import Callable
-
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from jscgc_theory.analysis.bound_check import BoundCheck
 from jscgc_theory.analysis.dataset_bound import DatasetBound
 from jscgc_theory.analysis.exact_case import ExactCase
 from jscgc_theory.plotting.canvas import (
-    AXES_HEIGHT_INCHES,
     legend_above,
-    make_room_for_legends,
     new_figure,
-    on_axes,
-    pin_ticks,
 )
 from jscgc_theory.plotting.covering_plot import draw_count, draw_power_law, prepare_count_axes
 from jscgc_theory.plotting.dispatch import Picture, pictures, plot
 from jscgc_theory.plotting.radius_rows import RadiusRows
 from jscgc_theory.plotting.series import INFORMATION, SNR, read_estimate, read_exact
-from jscgc_theory.plotting.style import BLACK, DOUBLE_COLUMN_INCHES, LOOKS, Look, paper_style
+from jscgc_theory.plotting.style import BLACK, LOOKS, Look
 from jscgc_theory.records.formatting import format_number
 
 _BOUNDS = ("perception", "small_ball", "finite_outage_fano", "delta_star")
@@ -37,32 +30,18 @@ _LAW = Look("$C r^{-d}$", BLACK, "-", "")
 
 @plot.register(DatasetBound)
 def plot_dataset_bound(record: DatasetBound, ax: Axes | None = None) -> Axes:
-    """Draw (a) the bounds against information and (b) the coincidence curve behind them.
+    """Draw the bounds against information and the coincidence curve behind them.
 
     Args:
         record: The bounds.
-        ax: Axes for (a) alone; by default a new figure of double width with both.
+        ax: Axes for the bounds at every outage probability; by default a new figure with a panel
+            for each and, last, the coincidence curve.
 
     Returns:
-        The axes of (a); (b) is ``axes.figure.axes[1]``.
+        The axes given, or the first panel.
     """
     rows = _dataset_rows(record)
-    if ax is not None:
-        rows.draw(ax)
-        return ax
-    return _side_by_side(rows.draw, lambda axes: _draw_coincidence(axes, record))
-
-
-def _side_by_side(first: Callable[[Axes], None], second: Callable[[Axes], None]) -> Axes:
-    with paper_style():
-        figure = Figure(figsize=(DOUBLE_COLUMN_INCHES, AXES_HEIGHT_INCHES), layout="constrained")
-        panels = (figure.add_subplot(1, 2, 1), figure.add_subplot(1, 2, 2))
-        for panel, draw, letter in zip(panels, (first, second), "ab", strict=True):
-            pin_ticks(panel)
-            draw(panel)
-            panel.set_xlabel(f"{panel.get_xlabel()}\n({letter})")
-        make_room_for_legends(figure)
-    return panels[0]
+    return rows.plot(ax, lambda axes: _draw_coincidence(axes, record))
 
 
 @pictures.register(DatasetBound)
@@ -110,7 +89,7 @@ def _draw_coincidence(ax: Axes, record: DatasetBound) -> None:
     draw_power_law(ax, curve, dim, constant, _LAW, _LAW.label)
     if curve.radius and 0.0 < record.resolvable_mi_bits < 1000.0:
         pairs = 2.0**record.resolvable_mi_bits
-        ax.axhline(pairs, color=BLACK, linestyle=":", linewidth=0.8, label="one pair of all")
+        ax.axhline(pairs, color=BLACK, linestyle=":", linewidth=0.8, label="one pair among all")
         low, high = ax.get_ylim()
         ax.set_ylim(low, max(high, 2.0 * pairs))
     legend_above(ax)
@@ -122,12 +101,12 @@ def plot_bound_check(record: BoundCheck, ax: Axes | None = None) -> Axes:
 
     Args:
         record: The check.
-        ax: Axes to draw into; by default those of a new figure.
+        ax: Axes for every outage probability; by default a new figure with a panel for each.
 
     Returns:
-        The axes.
+        The axes given, or the first panel.
     """
-    return on_axes(_check_rows(record).draw, ax)
+    return _check_rows(record).plot(ax)
 
 
 @pictures.register(BoundCheck)
@@ -162,12 +141,12 @@ def plot_exact_case(record: ExactCase, ax: Axes | None = None) -> Axes:
 
     Args:
         record: The exact case.
-        ax: Axes to draw into; by default those of a new figure.
+        ax: Axes for every outage probability; by default a new figure with a panel for each.
 
     Returns:
-        The axes.
+        The axes given, or the first panel.
     """
-    return on_axes(_exact_rows(record).draw, ax)
+    return _exact_rows(record).plot(ax)
 
 
 @pictures.register(ExactCase)

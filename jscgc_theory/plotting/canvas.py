@@ -3,8 +3,9 @@
 import math
 import os
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any, Literal
 
 from matplotlib.artist import Artist
@@ -15,6 +16,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullForma
 
 from jscgc_theory.errors import InputError
 from jscgc_theory.plotting.style import (
+    DOUBLE_COLUMN_INCHES,
     SINGLE_COLUMN_INCHES,
     TEXT_POINTS,
     TYPEFACE,
@@ -79,6 +81,30 @@ def new_figure(
     return figure
 
 
+def panels(draws: Sequence[Callable[[Axes], None]]) -> Axes:
+    """Make a figure of several panels, two a row, lettered where there is more than one.
+
+    Args:
+        draws: What to draw into each panel.
+
+    Returns:
+        The axes of the first panel; ``axes.figure.axes`` holds all.
+    """
+    if len(draws) == 1:
+        return new_figure(draws[0]).axes[0]
+    n_rows = math.ceil(len(draws) / 2)
+    with paper_style():
+        size = (DOUBLE_COLUMN_INCHES, n_rows * AXES_HEIGHT_INCHES)
+        figure = Figure(figsize=size, layout="constrained")
+        for place, draw in enumerate(draws):
+            axes = figure.add_subplot(n_rows, 2, place + 1)
+            pin_ticks(axes)
+            draw(axes)
+            axes.set_xlabel(f"{axes.get_xlabel()}\n({ascii_lowercase[place]})")
+        make_room_for_legends(figure, n_rows=n_rows)
+    return figure.axes[0]
+
+
 def pin_ticks(ax: Axes) -> None:
     """Fix the type of tick labels, which Matplotlib makes only when it draws.
 
@@ -88,16 +114,17 @@ def pin_ticks(ax: Axes) -> None:
     ax.tick_params(which="both", labelsize=TEXT_POINTS, labelfontfamily=TYPEFACE)
 
 
-def make_room_for_legends(figure: Figure) -> None:
+def make_room_for_legends(figure: Figure, *, n_rows: int = 1) -> None:
     """Make a figure taller by its tallest legend, so that the data keep their room.
 
     Args:
         figure: Figure whose axes carry their legends above the data.
+        n_rows: Rows of panels.
     """
     legends = [legend for axes in figure.axes if (legend := axes.get_legend()) is not None]
     rows = max((_legend_rows(legend) for legend in legends), default=0)
     width, height = figure.get_size_inches()
-    figure.set_size_inches(width, height + rows * _LEGEND_ROW_INCHES)
+    figure.set_size_inches(width, height + n_rows * rows * _LEGEND_ROW_INCHES)
 
 
 def _legend_rows(legend: Any) -> int:
@@ -170,10 +197,15 @@ def use_log_scale(ax: Axes, which: Literal["x", "y"], values: Iterable[float]) -
         return
     decades = math.log10(max(found)) - math.log10(min(found))
     if decades < 4.0 and min(found) >= 1e-4 and max(found) < 1e6:
-        subs = (1.0, 2.0, 5.0) if decades < 1.7 else (1.0,)
-        axis.set_major_locator(LogLocator(subs=subs))
+        axis.set_major_locator(LogLocator(subs=_tick_digits(decades)))
         axis.set_major_formatter(FuncFormatter(lambda value, _position: f"{value:g}"))
     axis.set_minor_formatter(NullFormatter())
+
+
+def _tick_digits(decades: float) -> tuple[float, ...]:
+    if decades < 0.9:
+        return (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)
+    return (1.0, 2.0, 5.0) if decades < 1.7 else (1.0,)
 
 
 def categories(axis: Axis, labels: list[str]) -> None:

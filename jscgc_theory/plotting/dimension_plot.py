@@ -10,8 +10,7 @@ from jscgc_theory.plotting.canvas import (
     drawable,
     legend_above,
     new_figure,
-    on_axes,
-    say_nothing_to_draw,
+    panels,
     spans_decades,
     use_log_scale,
 )
@@ -20,38 +19,32 @@ from jscgc_theory.plotting.style import (
     BAND_ALPHA,
     BLACK,
     BLUE,
-    DOUBLE_COLUMN_INCHES,
     ORANGE,
-    SINGLE_COLUMN_INCHES,
     VERMILION,
 )
 from jscgc_theory.records import Estimate
 from jscgc_theory.records.formatting import format_estimate
 
 DIMENSION_LABEL = "intrinsic dimension $d$"
-_STRIP_INCHES_PER_NAME = 0.17
-_STRIP_OF_SINGLE_COLUMN = 6
+_INCHES_PER_NAME = 0.19
 
 
 @plot.register(DimensionReport)
 def plot_dimension(record: DimensionReport, ax: Axes | None = None) -> Axes:
-    """Draw d against scale with the estimators in a strip beside it, on a common scale.
+    """Draw (a) d against scale and (b) d by estimator.
 
     Args:
         record: The report.
-        ax: Axes to draw into; by default those of a new figure.
+        ax: Axes for (a) alone; by default a new figure of double width with both.
 
     Returns:
-        The axes of the scale scan.
+        The axes of (a); (b) is ``axes.figure.axes[1]``.
     """
-    many = len(record.estimates) > _STRIP_OF_SINGLE_COLUMN
-    width = DOUBLE_COLUMN_INCHES if many else SINGLE_COLUMN_INCHES
-
-    def draw(axes: Axes) -> None:
-        _draw_scan(axes, record)
-        _draw_strip(axes, record.estimates)
-
-    return on_axes(draw, ax, width=width)
+    if ax is not None:
+        _draw_scan(ax, record)
+        return ax
+    draws = [lambda axes: _draw_scan(axes, record), lambda axes: _draw_list(axes, record)]
+    return panels(draws if record.estimates else draws[:1])
 
 
 @pictures.register(DimensionReport)
@@ -75,7 +68,7 @@ def dimension_pictures(record: DimensionReport) -> tuple[Picture, ...]:
     )
     if not record.estimates:
         return (scan,)
-    height = 0.7 + 0.19 * len(record.estimates)
+    height = 0.7 + _INCHES_PER_NAME * len(record.estimates)
     listed = Picture(
         name="dimension_by_estimator",
         caption="Dimension by estimator, with intervals; the band is the recommended answer.",
@@ -128,32 +121,7 @@ def _draw_recommended(ax: Axes, estimate: Estimate, *, vertical: bool) -> None:
         span(*estimate.interval, color=BLACK, alpha=0.10, linewidth=0)
 
 
-def _draw_strip(ax: Axes, estimates: dict[str, Estimate]) -> None:
-    if not estimates:
-        return
-    share = _STRIP_INCHES_PER_NAME * len(estimates) / _inches_wide(ax)
-    strip = ax.inset_axes((1.03, 0.0, share, 1.0), sharey=ax)
-    for place, estimate in enumerate(estimates.values()):
-        low, value, high = _drawable_estimate(estimate)
-        strip.vlines(place, low, high, color=VERMILION, linewidth=1.2)
-        strip.plot([place], [value], color=VERMILION, marker="D", markersize=3.5)
-    categories(strip.xaxis, list(estimates))
-    strip.set_xlim(-0.6, len(estimates) - 0.4)
-    strip.tick_params(axis="x", labelrotation=90, length=0, labelsize="medium")
-    strip.tick_params(axis="y", labelleft=False, length=0)
-    strip.spines["left"].set_visible(False)
-    strip.grid(visible=False, axis="x")
-
-
-def _inches_wide(ax: Axes) -> float:
-    figure = ax.get_figure(root=True)
-    return 0.7 * float(figure.get_size_inches()[0]) if figure is not None else SINGLE_COLUMN_INCHES
-
-
 def _draw_list(ax: Axes, record: DimensionReport) -> None:
-    if not record.estimates:
-        say_nothing_to_draw(ax)
-        return
     _draw_recommended(ax, record.intrinsic_dim, vertical=True)
     for place, estimate in enumerate(record.estimates.values()):
         low, value, high = _drawable_estimate(estimate)

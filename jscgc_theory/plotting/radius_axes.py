@@ -119,6 +119,7 @@ def _draw_curve(
         markevery=max(1, len(one.x) // _MARKERS_PER_CURVE),
         label=label or "_again",
         gid=curve_name(one.quantity, one.outage_probability),
+        zorder=2.5 if one.quantity == _MEASURED else 2.0,
     )
 
 
@@ -130,7 +131,9 @@ def _scale_abscissa(ax: Axes, series: Sequence[Series], abscissa: Abscissa) -> N
 
 
 def _draw_list(ax: Axes, series: Sequence[Series]) -> None:
-    entries = [(one, place) for one in series for place in range(len(one.x))]
+    # Bounds at the same outage probability are read against each other, so they stand together.
+    together = sorted(series, key=lambda one: -(one.outage_probability or 0.0))
+    entries = [(one, place) for one in together for place in range(len(one.x))]
     ends = [end for one in series for end in (*one.value, *one.low, *one.high)]
     log_radius = spans_decades(ends)
     if log_radius:

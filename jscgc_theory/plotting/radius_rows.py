@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from jscgc_theory.plotting.canvas import AXES_HEIGHT_INCHES, new_figure
+from jscgc_theory.plotting.canvas import AXES_HEIGHT_INCHES, new_figure, panels
 from jscgc_theory.plotting.dispatch import Picture
 from jscgc_theory.plotting.radius_axes import add_legend, describe_radii, draw_radii
 from jscgc_theory.plotting.series import (
@@ -68,6 +68,21 @@ class RadiusRows:
         shade = self._shade_extrapolated(ax) if abscissa is INFORMATION else []
         add_legend(ax, series, note=self._note() if abscissa is OUTAGE else None, extra=shade)
 
+    def plot(self, ax: Axes | None, *further: Callable[[Axes], None]) -> Axes:
+        """Draw into the axes given, or a panel for each outage probability of a new figure.
+
+        Args:
+            ax: Axes of the caller, or None.
+            *further: What to draw into further panels of a new figure.
+
+        Returns:
+            The axes given, or the first panel.
+        """
+        if ax is not None:
+            self.draw(ax)
+            return ax
+        return panels([*(part.draw for part in self._parts()), *further])
+
     def pictures(self, name: str, caption: str) -> tuple[Picture, ...]:
         """Return one picture an outage probability, or a single one where P_e is the axis.
 
@@ -78,13 +93,21 @@ class RadiusRows:
         Returns:
             The pictures, at most four; the rows not drawn stand in the tables.
         """
+        parts = self._parts()
+        if len(parts) == 1:
+            return (parts[0]._picture(name, caption),)
+        n_outages = len(outage_probabilities(self.rows))
+        if len(parts) < n_outages:
+            caption += f" {len(parts)} of {n_outages} outage probabilities are drawn."
+        return tuple(
+            part._picture(_named(name, part.rows[0].outage_probability), caption) for part in parts
+        )
+
+    def _parts(self) -> list["RadiusRows"]:
         outages = outage_probabilities(self.rows)
         if self.abscissa is None or self.abscissa is OUTAGE or len(outages) < 2:
-            return (self._picture(name, caption),)
-        chosen = _spread(outages, _MOST_PICTURES)
-        if len(chosen) < len(outages):
-            caption += f" {len(chosen)} of {len(outages)} outage probabilities are drawn."
-        return tuple(self._at(outage)._picture(_named(name, outage), caption) for outage in chosen)
+            return [self]
+        return [self._at(outage) for outage in _spread(outages, _MOST_PICTURES)]
 
     def _at(self, outage: float) -> "RadiusRows":
         return replace(self, rows=[row for row in self.rows if row.outage_probability == outage])

@@ -86,7 +86,7 @@ LOOKS: dict[str, Look] = {
     "small_ball": Look("R2 small ball", SKY_BLUE, "--", "s"),
     "finite_outage_fano": Look("R1 finite-outage Fano", ORANGE, ":", "^"),
     "delta_star": Look(
-        r"$\delta^*$ of (18), $P_e \to 0$", VERMILION, (0.0, (3.0, 1.0, 1.0, 1.0, 1.0, 1.0)), "x"
+        r"$\delta^{\ast}$ (18), $P_e \to 0$", VERMILION, (0.0, (3.0, 1.0, 1.0, 1.0, 1.0, 1.0)), "x"
     ),
     "volume": Look(r"$1/q$ (volume)", BLUE, "-", "o"),
     "covering": Look("covering", VERMILION, "--", "s"),

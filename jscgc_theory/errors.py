@@ -5,8 +5,14 @@ class InputError(ValueError):
     """A value handed over by the user cannot be used.
 
     The command line prints the message as one line and exits with status 2, so a message names
-    the value, the problem and the remedy, in that order, and holds no line break.
+    the value, the problem and the remedy, in that order; line breaks in it become spaces.
+
+    Args:
+        message: What was refused, why, and what to do instead.
     """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(" ".join(message.split("\n")))
 
 
 class MissingExtraError(ImportError):

@@ -2,11 +2,12 @@
 
 Each check returns the value in the form the inner code works with or raises
 :class:`~jscgc_theory.errors.InputError` naming the value, the problem and the remedy.
+What a user may hand over is ``Any``: telling whether it is usable is the work of this file.
 """
 
 import math
 import reprlib
-from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
@@ -59,18 +60,7 @@ def check_points(
 
 
 def _as_float_array(points: ArrayLike, name: str) -> NDArray[np.floating]:
-    try:
-        array = np.asanyarray(points)
-    except ValueError as error:
-        raise InputError(f"{name} is ragged: {error}; give rows of equal length") from error
-    except (TypeError, RuntimeError) as error:
-        # A tensor on a GPU, or one that requires a gradient.
-        raise InputError(f"{name} cannot be read: {error}; give a NumPy array") from error
-    if np.ma.is_masked(array):
-        raise InputError(f"{name} has masked entries; remove or impute the rows that hold them")
-    if not isinstance(array, np.memmap):
-        # np.matrix and its like redefine the operators that the inner code uses.
-        array = np.asarray(array)
+    array = _as_array(points, name)
     if np.issubdtype(array.dtype, np.complexfloating):
         raise InputError(
             f"{name} is complex ({array.dtype}); stack real and imaginary parts as columns"
@@ -82,6 +72,20 @@ def _as_float_array(points: ArrayLike, name: str) -> NDArray[np.floating]:
     if not np.issubdtype(array.dtype, np.number):
         raise InputError(f"{name} has dtype {array.dtype}; give real numbers")
     return array.astype(np.float64)
+
+
+def _as_array(points: ArrayLike, name: str) -> NDArray[Any]:
+    try:
+        array = np.asanyarray(points)
+    except ValueError as error:
+        raise InputError(f"{name} is ragged: {error}; give rows of equal length") from error
+    except (TypeError, RuntimeError) as error:
+        # A tensor on a GPU, or one that requires a gradient.
+        raise InputError(f"{name} cannot be read: {error}; give a NumPy array") from error
+    if np.ma.is_masked(array):
+        raise InputError(f"{name} has masked entries; remove or impute the rows that hold them")
+    # np.matrix and its like redefine the operators that the inner code uses.
+    return array if isinstance(array, np.memmap) else np.asarray(array)
 
 
 def _check_finite(array: NDArray[np.floating], name: str) -> None:
@@ -121,7 +125,7 @@ def check_paired(
     return first, second
 
 
-def check_probability(value: float, *, name: str = "outage_probability") -> float:
+def check_probability(value: Any, *, name: str = "outage_probability") -> float:
     """Check a probability strictly between 0 and 1.
 
     Args:
@@ -140,7 +144,7 @@ def check_probability(value: float, *, name: str = "outage_probability") -> floa
     return number
 
 
-def check_nonnegative(value: float, *, name: str) -> float:
+def check_nonnegative(value: Any, *, name: str) -> float:
     """Check a finite number that may not be negative.
 
     Args:
@@ -159,7 +163,7 @@ def check_nonnegative(value: float, *, name: str) -> float:
     return number
 
 
-def check_positive(value: float, *, name: str) -> float:
+def check_positive(value: Any, *, name: str) -> float:
     """Check a finite number greater than zero.
 
     Args:
@@ -178,7 +182,7 @@ def check_positive(value: float, *, name: str) -> float:
     return number
 
 
-def check_count(value: int, *, name: str, minimum: int = 1) -> int:
+def check_count(value: Any, *, name: str, minimum: int = 1) -> int:
     """Check a whole number with a least value.
 
     Args:
@@ -202,7 +206,7 @@ def check_count(value: int, *, name: str, minimum: int = 1) -> int:
     return int(number)
 
 
-def check_finite_number(value: float | int, *, name: str) -> float:
+def check_finite_number(value: Any, *, name: str) -> float:
     """Check a finite real number.
 
     Args:
@@ -228,7 +232,7 @@ def check_finite_number(value: float | int, *, name: str) -> float:
     return number
 
 
-def check_number_list(values: float | Sequence[float], *, name: str) -> tuple[float, ...]:
+def check_number_list(values: Any, *, name: str) -> tuple[float, ...]:
     """Check one finite number or a non-empty list of them.
 
     Args:
@@ -247,7 +251,7 @@ def check_number_list(values: float | Sequence[float], *, name: str) -> tuple[fl
     return tuple(check_finite_number(value, name=name) for value in listed)
 
 
-def as_generator(rng: np.random.Generator | int | None) -> np.random.Generator:
+def as_generator(rng: Any) -> np.random.Generator:
     """Return a random generator from a generator or a seed.
 
     Args:
@@ -265,7 +269,8 @@ def as_generator(rng: np.random.Generator | int | None) -> np.random.Generator:
         return np.random.default_rng(0)
     if isinstance(rng, bool) or not isinstance(rng, int | np.integer):
         raise InputError(
-            f"rng = {reprlib.repr(rng)} is neither a numpy Generator nor a seed; use np.random.default_rng(0)"
+            f"rng = {reprlib.repr(rng)} is neither a numpy Generator nor a seed; "
+            "use np.random.default_rng(0)"
         )
     return np.random.default_rng(check_count(int(rng), name="seed", minimum=0))
 

@@ -1,5 +1,6 @@
 """What holds for every test: Hypothesis profiles, untouched global state, GPU tests on a GPU."""
 
+import importlib
 import os
 import sys
 from collections.abc import Generator
@@ -8,6 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
+
+# jaxtyping's import hook (addopts in pyproject.toml) looks this module up by name and imports
+# only its root, so it must be loaded before anything of the package is.
+importlib.import_module("tests.type_checks")
 
 settings.register_profile("fast", max_examples=25, deadline=None)
 settings.register_profile("ci", max_examples=60, deadline=None, derandomize=True)

@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from pydantic import Field, field_validator, model_serializer, model_validator
 
+from jscgc_theory.records.json_object import JsonObject
 from jscgc_theory.records.record import Notice, Record
 
 
@@ -23,8 +24,17 @@ class Estimate(Record):
     method: str
     n_points_used: int = Field(default=0, ge=0)
     notices: tuple[Notice, ...] = ()
-    details: dict[str, Any] = Field(default_factory=dict)
+    details: JsonObject = Field(default_factory=dict)
     """Further JSON-ready evidence: scale, reading of K, number of pairs, ..."""
+
+    @field_validator("interval")
+    @classmethod
+    def _interval_is_ascending(
+        cls, interval: tuple[float, float] | None
+    ) -> tuple[float, float] | None:
+        if interval is not None and interval[0] > interval[1]:
+            raise ValueError(f"interval {interval} is not ascending")
+        return interval
 
     @field_validator("details")
     @classmethod
@@ -78,7 +88,7 @@ class Estimate(Record):
         Returns:
             The new estimate.
         """
-        return self.model_copy(update={"details": {**self.details, **details}})
+        return self.model_validate({**dict(self), "details": {**self.details, **details}})
 
     def __str__(self) -> str:
         if self.interval is None:

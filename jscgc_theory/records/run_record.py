@@ -3,10 +3,10 @@
 import platform
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
 
 from pydantic import Field
 
+from jscgc_theory.records.json_object import JsonObject
 from jscgc_theory.records.record import Notice, Record
 
 SCHEMA_VERSION = 1
@@ -41,8 +41,8 @@ class RunRecord(Record):
     seed: int | None = None
     versions: dict[str, str] = Field(default_factory=lambda: installed_versions())
     inputs: tuple[InputFile, ...] = ()
-    settings: dict[str, Any] = Field(default_factory=dict)
-    results: dict[str, Any]
+    settings: JsonObject = Field(default_factory=dict)
+    results: JsonObject
     warnings: tuple[Notice, ...] = ()
 
 

@@ -3,8 +3,10 @@
 import zipfile
 import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jscgc_theory.errors import InputError
 from jscgc_theory.points_io.keys import choose_key
@@ -79,11 +81,9 @@ def read_npz(path: Path, key: str | None) -> RawPoints:
         InputError: If the file is damaged, lacks the key, or the array holds objects.
     """
     try:
-        with np.load(path, allow_pickle=False) as archive:
-            if isinstance(archive, np.ndarray):
-                raise InputError(f"{path} is a .npy file by content; rename it to end in .npy")
-            name = choose_key(list(archive.files), key, path=str(path))
-            array = archive[name]
+        # Opened here, not by numpy, which leaves the file open when the archive is damaged.
+        with path.open("rb") as stream:
+            name, array = _array_of_archive(np.load(stream, allow_pickle=False), key, path)
     except InputError:
         raise
     except (ValueError, EOFError, OSError, zipfile.BadZipFile, zlib.error) as error:
@@ -91,6 +91,14 @@ def read_npz(path: Path, key: str | None) -> RawPoints:
             raise InputError(f"{path} {_PICKLED}; {_REMEDY}") from error
         raise _damaged(path, error) from error
     return RawPoints(array, {"format": "npz", "key": name})
+
+
+def _array_of_archive(archive: Any, key: str | None, path: Path) -> tuple[str, NDArray[Any]]:
+    if isinstance(archive, np.ndarray):
+        raise InputError(f"{path} is a .npy file by content; rename it to end in .npy")
+    with archive:
+        name = choose_key(list(archive.files), key, path=str(path))
+        return name, np.asarray(archive[name])
 
 
 def _damaged(path: Path, error: Exception) -> InputError:

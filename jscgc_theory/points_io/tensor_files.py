@@ -12,6 +12,10 @@ from jscgc_theory.errors import InputError, MissingExtraError
 from jscgc_theory.points_io.keys import choose_key, listed
 from jscgc_theory.points_io.loaded_points import RawPoints
 
+_SAFETENSORS_IN_NUMPY = frozenset(
+    ["F64", "F32", "F16", "I64", "I32", "I16", "I8", "U64", "U32", "U16", "U8", "BOOL", "C64"]
+)
+
 
 def read_hdf5(path: Path, key: str | None) -> RawPoints:
     """Read one data set of an HDF5 file; contiguous ones are memory-mapped.

@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from jscgc_theory import units
 
-informations = st.floats(-1e9, 1e9)
+information_values = st.floats(-1e9, 1e9)
 decibels = st.floats(-300.0, 300.0)
 
 
-@given(bits=informations)
+@given(bits=information_values)
 def test_bits_to_nats_and_back(bits):
     assert units.nats_to_bits(units.bits_to_nats(bits)) == pytest.approx(bits, rel=1e-15)
 

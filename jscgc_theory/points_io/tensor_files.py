@@ -12,9 +12,8 @@ from jscgc_theory.errors import InputError, MissingExtraError
 from jscgc_theory.points_io.keys import choose_key, listed
 from jscgc_theory.points_io.loaded_points import RawPoints
 
-_SAFETENSORS_IN_NUMPY = frozenset(
-    ["F64", "F32", "F16", "I64", "I32", "I16", "I8", "U64", "U32", "U16", "U8", "BOOL", "C64"]
-)
+_NUMBERS = ("F64", "F32", "F16", "I64", "I32", "I16", "I8", "U64", "U32", "U16", "U8")
+_SAFETENSORS_IN_NUMPY = frozenset((*_NUMBERS, "BOOL", "C64"))
 
 
 def read_hdf5(path: Path, key: str | None) -> RawPoints:
@@ -77,7 +76,7 @@ def read_safetensors(path: Path, key: str | None) -> RawPoints:
         with safe_open(path, framework="numpy") as file:
             name = choose_key(list(file.keys()), key, path=str(path))
             dtype = file.get_slice(name).get_dtype()
-            if dtype.startswith(("BF", "F8", "F4", "F6")):
+            if dtype not in _SAFETENSORS_IN_NUMPY:
                 raise InputError(
                     f"{path}:{name} has dtype {dtype}, unknown to NumPy; save it as float32"
                 )

@@ -119,7 +119,7 @@ def test_resize_brings_all_to_one_square(tmp_path, pixels):
 @pytest.mark.parametrize("resize", [0, -3])
 def test_resize_must_be_positive(tmp_path, pixels, resize):
     write(tmp_path / "set", pixels)
-    with pytest.raises(InputError, match="resize = .* is too small"):
+    with pytest.raises(InputError, match=r"resize = .* is too small"):
         load_points(tmp_path / "set", resize=resize)
 
 

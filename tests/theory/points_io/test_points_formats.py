@@ -200,6 +200,7 @@ def test_torch_refuses_objects_and_damage(tmp_path: Path):
 
 def test_torch_missing_names_the_extra(tmp_path: Path, monkeypatch):
     (tmp_path / "x.pt").write_bytes(b"x")
-    monkeypatch.setitem(sys.modules, "torch", None)
-    with pytest.raises(MissingExtraError, match=r"pip install 'jscgc\[model\]'"):
-        load_points(tmp_path / "x.pt")
+    with monkeypatch.context() as patch:
+        patch.setitem(sys.modules, "torch", None)
+        with pytest.raises(MissingExtraError, match=r"pip install 'jscgc\[model\]'"):
+            load_points(tmp_path / "x.pt")

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from string import ascii_lowercase
-from typing import Any, Literal
+from typing import IO, Any, Literal
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -26,9 +26,9 @@ from jscgc_theory.plotting.style import (
 AXES_HEIGHT_INCHES = 2.35
 _LEGEND_ROW_INCHES = 0.155
 _METADATA: dict[str, dict[str, Any]] = {
-    ".pdf": {"CreationDate": None},
-    ".svg": {"Date": None},
-    ".png": {},
+    "pdf": {"CreationDate": None},
+    "svg": {"Date": None},
+    "png": {},
 }
 
 
@@ -243,19 +243,31 @@ def save_figure(figure: Figure, path: str | os.PathLike[str]) -> Path:
         InputError: If the ending is none of these.
     """
     target = Path(path)
-    suffix = target.suffix.lower()
-    if suffix not in _METADATA:
+    ending = target.suffix.lower().removeprefix(".")
+    if ending not in _METADATA:
         raise InputError(
             f"path = {str(path)!r} names no known picture format; end it in .pdf, .svg or .png"
         )
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
-        with os.fdopen(handle, "wb") as stream, paper_style():
-            figure.savefig(stream, format=suffix[1:], metadata=_METADATA[suffix])
+        with os.fdopen(handle, "wb") as stream:
+            write_figure(figure, stream, ending)
         os.chmod(temporary, 0o644)
         os.replace(temporary, target)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
     return target
+
+
+def write_figure(figure: Figure, stream: IO[bytes], ending: str) -> None:
+    """Write a figure, without a date, to an open file.
+
+    Args:
+        figure: The figure.
+        stream: Where to write.
+        ending: ``pdf``, ``svg`` or ``png``.
+    """
+    with paper_style():
+        figure.savefig(stream, format=ending, metadata=_METADATA[ending])

@@ -64,8 +64,11 @@ files: $(DEV) ## no large file, no merge marker
 	git ls-files -z | xargs -0 $(BIN)/check-added-large-files --enforce-all --maxkb=2000
 	git ls-files -z | xargs -0 $(BIN)/check-merge-conflict --assume-in-merge
 
-figures: $(CORE) ## every figure of paper_figs from its committed records
-	$(BIN)/jscgc figures
+figures: $(CORE) ## every figure of paper_figs, drawn from its committed records
+	@for script in paper_figs/fig_*.py; do \
+		if [ -e "$$script" ]; then echo "$$script"; $(BIN)/python "$$script" || exit 1; \
+		else echo "paper_figs holds no figure yet."; fi; \
+	done
 
 setup: $(DEV) ## the environment for development, nothing else
 

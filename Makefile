@@ -9,6 +9,9 @@ CORE := $(VENV)/.ready-core
 DEV := $(VENV)/.ready-dev
 UNFINISHED := $(VENV)/.unfinished
 
+# Renaming first: an environment half deleted would pass for a whole one.
+DISCARD := rm -rf $(VENV).old; if [ -e $(VENV) ]; then mv $(VENV) $(VENV).old; fi; rm -rf $(VENV).old
+
 # One process per worker already fills the cores; threads inside each would only compete.
 PYTEST := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS)
 PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt
@@ -73,14 +76,15 @@ figures: $(CORE) ## every figure of paper_figs, drawn from its committed records
 setup: $(DEV) ## the environment for development, nothing else
 
 clean: ## remove what make made: environment, results, caches
-	rm -rf $(VENV) results test-results build dist *.egg-info .pytest_cache .mypy_cache \
+	@$(DISCARD)
+	rm -rf results test-results build dist *.egg-info .pytest_cache .mypy_cache \
 		.ruff_cache .import_linter_cache .hypothesis
 
 $(CORE): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "$(PYTHON) is older than 3.11; run: make PYTHON=/path/to/newer/python" >&2; exit 1; }
 	@echo "Setting up $(VENV); this happens once and takes a minute or two."
-	@if [ -e $(UNFINISHED) ]; then rm -rf $(VENV); fi
+	@if [ -e $(UNFINISHED) ]; then $(DISCARD); fi
 	@mkdir -p $(VENV) && touch $(UNFINISHED)
 	@[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV)
 	@$(PIP_INSTALL) setuptools

@@ -10,8 +10,8 @@ _MOST_STEPS = 2000
 def bracketed_root(function: Callable[[float], float], low: float, high: float) -> float:
     """Return the root of a continuous function between two points where its signs differ.
 
-    A sign that rounding spoils at the upper end is taken as a root there: every caller has a
-    proof that a root lies in the bracket.
+    Every caller has a proof that the bracket holds a root; where rounding spoils a sign at an end,
+    the root is that end.
 
     Args:
         function: Continuous, monotone on the bracket.
@@ -25,10 +25,8 @@ def bracketed_root(function: Callable[[float], float], low: float, high: float) 
     from scipy.optimize import brentq
 
     at_low, at_high = function(low), function(high)
-    if at_low == 0.0:
-        return low
-    if at_low * at_high >= 0.0:
-        return high
+    if (at_low > 0.0) == (at_high > 0.0):
+        return low if abs(at_low) < abs(at_high) else high
     root = brentq(
         function, low, high, xtol=sys.float_info.min, rtol=_RELATIVE_TOLERANCE, maxiter=_MOST_STEPS
     )

@@ -2,7 +2,7 @@
 
 import math
 
-from jscgc_theory.bounds.power_law import log2_of_geometric_constant
+from jscgc_theory.bounds.power_law import check_log2_probability, log2_of_geometric_constant
 from jscgc_theory.validation import check_count, check_nonnegative, check_positive
 
 
@@ -44,7 +44,7 @@ def octaves_beyond_sample(log2_probability: float, n_points: int, intrinsic_dim:
         InputError: If N or d is out of range.
     """
     intrinsic_dim = check_positive(intrinsic_dim, name="intrinsic_dim")
-    excess_bits = -log2_probability - resolvable_mi_bits(n_points)
+    excess_bits = -check_log2_probability(log2_probability) - resolvable_mi_bits(n_points)
     return max(0.0, excess_bits / intrinsic_dim)
 
 

@@ -1,5 +1,8 @@
 """Random sources that know their own truth; estimators never import them."""
 
+from jscgc_theory.sources.benchmark_manifolds import BENCHMARK_MANIFOLDS as BENCHMARK_MANIFOLDS
+from jscgc_theory.sources.benchmark_manifolds import BenchmarkManifold as BenchmarkManifold
+from jscgc_theory.sources.benchmark_manifolds import benchmark_manifold as benchmark_manifold
 from jscgc_theory.sources.cubes_and_tori import Cube as Cube
 from jscgc_theory.sources.cubes_and_tori import FlatTorus as FlatTorus
 from jscgc_theory.sources.curved_surfaces import MoebiusBand as MoebiusBand

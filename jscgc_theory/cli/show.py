@@ -1,0 +1,65 @@
+"""Results on stdout as tables, warnings on stderr as lines."""
+
+import sys
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from jscgc_theory.records import Notice, Record
+
+_WIDTH_OF_PIPES = 140
+_MOST_FOLDED_ROWS = 24
+_MOST_NOTICES = 8
+
+
+def console_for_results() -> Console:
+    """Return a console on stdout; into a pipe it writes wide lines instead of 80 columns."""
+    console = Console(file=sys.stdout, highlight=False)
+    if not console.is_terminal:
+        console.width = max(console.width, _WIDTH_OF_PIPES)
+    return console
+
+
+def show_result(result: Record) -> None:
+    """Print a result: its answer, what it rests on, its tables.
+
+    Args:
+        result: The result of a command.
+    """
+    # Importing it loads the package, which registers what is said of each type of result.
+    from jscgc_theory.report.content import content_of
+
+    console = console_for_results()
+    content = content_of(result)
+    console.print(Text(content.answer, style="bold"))
+    for remark in content.remarks:
+        console.print(Text(remark))
+    for table in content.tables:
+        if not table.folded or len(table.rows) <= _MOST_FOLDED_ROWS:
+            console.print()
+            console.print(_drawn(table.caption, table.columns, table.rows))
+
+
+def _drawn(caption: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+    drawn = Table(title=Text(caption), title_justify="left")
+    used = [index for index, name in enumerate(columns) if any(row[index].strip() for row in rows)]
+    for index in used:
+        drawn.add_column(Text(columns[index]), overflow="fold")
+    for row in rows:
+        drawn.add_row(*(Text(row[index]) for index in used))
+    return drawn
+
+
+def show_notices(notices: Sequence[Notice]) -> None:
+    """Print warnings on stderr, one line each, the many cut short.
+
+    Args:
+        notices: What the reader must know.
+    """
+    for notice in notices[:_MOST_NOTICES]:
+        sys.stderr.write(f"warning: {' '.join(notice.message.split())}\n")
+    if len(notices) > _MOST_NOTICES:
+        left = len(notices) - _MOST_NOTICES
+        sys.stderr.write(f"warning: {left} more are listed in the record and the report\n")

@@ -1,0 +1,256 @@
+"""The group ``theory``: from points to dimension, covering, bounds and verdicts.
+
+Each command imports its analysis after its input is checked, so that bad input is answered at
+once.
+"""
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from jscgc_theory.cli.command import Work, add_command
+from jscgc_theory.cli.options import (
+    OutageOption,
+    PointsArgument,
+    ResizeOption,
+    number,
+    whole_number,
+)
+
+if TYPE_CHECKING:
+    import jscgc_theory.cli.running
+
+GROUP = "Theory"
+_DEMO = "jscgc demo --quick"
+_SPHERE = "results/demo/sphere"
+DEFAULT_OUTAGES = (0.1, 0.01)
+
+SnrOption = Annotated[
+    list[float] | None,
+    typer.Option(
+        "--snr-db",
+        metavar="S...",
+        help="Signal-to-noise ratio in dB; several may follow.",
+        parser=number,
+        show_default=False,
+    ),
+]
+EstimatorOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--estimator",
+        metavar="NAME",
+        help="Estimator to run; may be repeated. Default: the recommended set.",
+        show_default=False,
+    ),
+]
+MiBitsListOption = Annotated[
+    list[float] | None,
+    typer.Option(
+        "--mi-bits",
+        metavar="B...",
+        help="Mutual information I(X; Y) in bits; several may follow.",
+        parser=number,
+        show_default=False,
+    ),
+]
+
+
+def add_theory_commands(app: typer.Typer) -> None:
+    """Add the commands of this group.
+
+    Args:
+        app: The application.
+    """
+    examples: dict[Work, str] = {
+        dimension: f"{_DEMO} && jscgc dimension {_SPHERE}.npy",
+        covering: f"{_DEMO} && jscgc covering {_SPHERE}.npy",
+        delta_star: f"{_DEMO} && jscgc delta-star {_SPHERE}.npy --mi-bits 4 8 --outage 0.1",
+        check: f"{_DEMO} && jscgc check {_SPHERE}.npy {_SPHERE}_generated.npy --mi-bits 4.4",
+        exact: "jscgc exact sphere --dim 2 --snr-db 0 5 10 --outage 0.1 0.01",
+    }
+    for work, example in examples.items():
+        name = work.__name__.replace("_", "-")
+        add_command(app, name, group=GROUP, example=example)(work)
+
+
+def dimension(
+    run: "jscgc_theory.cli.running.Run",
+    points: PointsArgument,
+    estimator: EstimatorOption = None,
+    resize: ResizeOption = None,
+) -> "jscgc_theory.cli.running.Outcome":
+    """Estimate the intrinsic dimension of points: one row an estimator, intervals, scale scan."""
+    from jscgc_theory.cli.running import Outcome, fields_of
+
+    names = [name.strip() for entry in estimator or [] for name in entry.split(",")]
+    array = run.load(points, resize=resize)
+    from jscgc_theory.analysis.dimension_report import dimension as analyse
+
+    result = analyse(
+        array,
+        estimators=names or None,
+        rng=run.rng,
+        progress=run.progress("intrinsic dimension"),
+    )
+    return Outcome(result, fields_of(result, "intrinsic_dim", "estimates", "scale_scan"))
+
+
+def covering(
+    run: "jscgc_theory.cli.running.Run", points: PointsArgument, resize: ResizeOption = None
+) -> "jscgc_theory.cli.running.Outcome":
+    """Measure covering, packing and coincidence curves, and the constant C of K = C r^-d."""
+    from jscgc_theory.cli.running import Outcome, fields_of
+
+    array = run.load(points, resize=resize)
+    from jscgc_theory.analysis.covering_report import covering as analyse
+
+    result = analyse(array, rng=run.rng, progress=run.progress("covering"))
+    return Outcome(result, fields_of(result, "geometric_constant", "curves"))
+
+
+def delta_star(
+    run: "jscgc_theory.cli.running.Run",
+    points: PointsArgument,
+    mi_bits: MiBitsListOption = None,
+    snr_db: SnrOption = None,
+    channel_uses: Annotated[
+        int | None,
+        typer.Option(
+            "--channel-uses",
+            metavar="N",
+            help="Complex channel uses; with --snr-db.",
+            parser=whole_number,
+            show_default=False,
+        ),
+    ] = None,
+    fading: Annotated[
+        Literal["none", "rayleigh"],
+        typer.Option("--fading", help="Fading of the channel; with --snr-db."),
+    ] = "none",
+    outage: OutageOption = None,
+    generated: Annotated[
+        str | None,
+        typer.Option(
+            "--generated",
+            metavar="POINTS",
+            help="Points of the generator, where its law differs from the data's.",
+            show_default=False,
+        ),
+    ] = None,
+    resize: ResizeOption = None,
+) -> "jscgc_theory.cli.running.Outcome":
+    """Bound the radius of every system on these data, from I or from SNR and channel uses.
+
+    Give the information as --mi-bits, or the channel as --snr-db with --channel-uses; the answer
+    is delta* and the whole family of bounds at every outage probability.
+    """
+    from jscgc_theory.cli.channel_arguments import check_information, check_outages
+    from jscgc_theory.cli.running import Outcome, fields_of
+
+    check_information(mi_bits, snr_db, channel_uses, fading)
+    outages = check_outages(outage or DEFAULT_OUTAGES)
+    array = run.load(points, resize=resize)
+    other = None if generated is None else run.load(generated, resize=resize)
+    from jscgc_theory.analysis.dataset_bound import delta_star as analyse
+
+    result = analyse(
+        array,
+        mi_bits=mi_bits,
+        snr_db=snr_db,
+        channel_uses=channel_uses,
+        fading=fading,
+        outage_probability=outages,
+        generated=other,
+        rng=run.rng,
+        progress=run.progress("bounds"),
+    )
+    names = ("intrinsic_dim", "geometric_constant", "resolvable_mi_bits", "rows")
+    return Outcome(result, fields_of(result, *names), {"outage": outages})
+
+
+def check(
+    run: "jscgc_theory.cli.running.Run",
+    source: Annotated[
+        str, typer.Argument(metavar="SOURCE", help="Source points.", show_default=False)
+    ],
+    generated: Annotated[
+        str,
+        typer.Argument(
+            metavar="GENERATED", help="Generated points, row by row.", show_default=False
+        ),
+    ],
+    mi_bits: Annotated[
+        float,
+        typer.Option(
+            "--mi-bits",
+            metavar="B",
+            help="Mutual information I(X; Y) of the system in bits.",
+            parser=number,
+            show_default=False,
+        ),
+    ],
+    outage: OutageOption = None,
+    group: Annotated[
+        str | None,
+        typer.Option(
+            "--group",
+            metavar="COLUMN",
+            help="Which rows are draws from one source point: a column of SOURCE "
+            "(.csv, .parquet), or a file of whole numbers.",
+            show_default=False,
+        ),
+    ] = None,
+    resize: ResizeOption = None,
+) -> "jscgc_theory.cli.running.Outcome":
+    """Hold a system's measured radius against every bound: holds, violated or undecided."""
+    from jscgc_theory.cli.channel_arguments import check_mi_bits, check_outages
+    from jscgc_theory.cli.pairs import load_pairs
+    from jscgc_theory.cli.running import Outcome, fields_of
+
+    check_mi_bits(mi_bits)
+    outages = check_outages(outage or DEFAULT_OUTAGES)
+    pairs = load_pairs(run, source, generated, group, resize)
+    from jscgc_theory.analysis.bound_check import check as analyse
+
+    result = analyse(
+        pairs.source,
+        pairs.generated,
+        mi_bits=mi_bits,
+        outage_probability=outages,
+        groups=pairs.groups,
+        rng=run.rng,
+    )
+    names = ("intrinsic_dim", "geometric_constant", "rows", "n_pairs", "n_groups")
+    return Outcome(result, fields_of(result, *names), {"outage": outages})
+
+
+def exact(
+    run: "jscgc_theory.cli.running.Run",
+    case: Annotated[
+        Literal["sphere", "torus", "gaussian"],
+        typer.Argument(metavar="sphere|torus|gaussian", help="The case.", show_default=False),
+    ],
+    dim: Annotated[
+        int,
+        typer.Option(
+            "--dim",
+            metavar="D",
+            help="Intrinsic dimension.",
+            parser=whole_number,
+            show_default=False,
+        ),
+    ],
+    snr_db: SnrOption = None,
+    outage: OutageOption = None,
+) -> "jscgc_theory.cli.running.Outcome":
+    """Compute the cases where all is known exactly: information, radii, bounds."""
+    from jscgc_theory.cli.channel_arguments import check_exact, check_outages
+    from jscgc_theory.cli.running import Outcome, fields_of
+
+    ratios = check_exact(dim, snr_db)
+    outages = check_outages(outage or DEFAULT_OUTAGES)
+    from jscgc_theory.analysis.exact_case import exact as analyse
+
+    result = analyse(case, dim=dim, snr_db=ratios, outage_probability=outages, rng=run.rng)
+    return Outcome(result, fields_of(result, "rows"), {"outage": outages})

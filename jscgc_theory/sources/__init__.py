@@ -12,6 +12,9 @@ from jscgc_theory.sources.drawn_images import FACTOR_NAMES as FACTOR_NAMES
 from jscgc_theory.sources.drawn_images import Drawing as Drawing
 from jscgc_theory.sources.drawn_images import DrawnSample as DrawnSample
 from jscgc_theory.sources.drawn_images import demo_images as demo_images
+from jscgc_theory.sources.exact_channel import ExactChannel as ExactChannel
+from jscgc_theory.sources.finite_messages import FiniteMessages as FiniteMessages
+from jscgc_theory.sources.gaussian_channel import LinearGaussianChannel as LinearGaussianChannel
 from jscgc_theory.sources.linear_manifolds import GaussianSubspace as GaussianSubspace
 from jscgc_theory.sources.linear_manifolds import Parallelotope as Parallelotope
 from jscgc_theory.sources.manifold import KnowsCoincidence as KnowsCoincidence
@@ -20,5 +23,7 @@ from jscgc_theory.sources.manifold import Manifold as Manifold
 from jscgc_theory.sources.rolled_up import Helix as Helix
 from jscgc_theory.sources.rolled_up import SCurve as SCurve
 from jscgc_theory.sources.rolled_up import SwissRoll as SwissRoll
+from jscgc_theory.sources.sphere_channel import SphereChannel as SphereChannel
 from jscgc_theory.sources.spheres_and_balls import Ball as Ball
 from jscgc_theory.sources.spheres_and_balls import Sphere as Sphere
+from jscgc_theory.sources.torus_channel import TorusChannel as TorusChannel

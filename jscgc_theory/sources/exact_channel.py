@@ -1,0 +1,207 @@
+"""What every exactly known source and channel can answer."""
+
+import abc
+import math
+
+import numpy as np
+from jaxtyping import Float
+from numpy.typing import ArrayLike, NDArray
+
+from jscgc_theory.bounds import power_law_radius
+from jscgc_theory.bounds.power_law import exp2_saturating
+from jscgc_theory.errors import InputError
+from jscgc_theory.units import db_to_power_ratio
+from jscgc_theory.validation import check_count, check_finite_number, check_points
+
+# Beyond these the posterior is uniform, or a point, to within double precision.
+_LEAST_SNR_DB = -100.0
+_LARGEST_SNR_DB = 100.0
+
+Draws = Float[NDArray[np.float64], "n_draws ambient_dim"]
+Outputs = Float[NDArray[np.float64], "n_draws n_outputs"]
+
+
+class ExactChannel(abc.ABC):
+    """A source X, its channel output Y_hat, and the exact value of what the theory speaks of.
+
+    The SNR is per real dimension: the channel input has unit power per real dimension and the
+    Gaussian noise the variance ``10^(-SNR/10)`` per real dimension.
+
+    Args:
+        dim: Intrinsic dimension d of the source.
+        snr_db: Signal-to-noise ratio per real dimension in dB, from -100 to 100.
+
+    Raises:
+        InputError: If the dimension is not a positive whole number or the SNR out of range.
+    """
+
+    def __init__(self, dim: int, snr_db: float) -> None:
+        self.dim = check_count(dim, name="dim")
+        self.snr_db = check_snr_db(snr_db)
+
+    @property
+    def intrinsic_dim(self) -> int:
+        """Dimension d of the support of X."""
+        return self.dim
+
+    @property
+    def noise_power(self) -> float:
+        """Noise variance per real dimension, ``10^(-SNR/10)``."""
+        return db_to_power_ratio(-self.snr_db)
+
+    @property
+    def geometric_constant(self) -> float:
+        """The constant ``C = lim r^d / q(r)`` of the power law, reading ``volume``."""
+        return exp2_saturating(self.log2_geometric_constant)
+
+    @property
+    @abc.abstractmethod
+    def log2_geometric_constant(self) -> float:
+        """log2 C; C itself leaves floating point when d is in the hundreds."""
+
+    @property
+    @abc.abstractmethod
+    def ambient_dim(self) -> int:
+        """Number of coordinates of a point."""
+
+    @property
+    @abc.abstractmethod
+    def n_outputs(self) -> int:
+        """Number of real channel outputs, the length of a row of ``y_hat``."""
+
+    @abc.abstractmethod
+    def mutual_information_bits(self) -> float:
+        """Return I(X; Y_hat) in bits."""
+
+    @abc.abstractmethod
+    def mmse(self) -> float:
+        """Return ``E|X - E[X|Y_hat]|^2`` in squared data units."""
+
+    @abc.abstractmethod
+    def coincidence_probability(self, radius: float) -> float:
+        """Return ``q(r) = P(rho(X, X') <= r)``, X' an independent copy of X."""
+
+    @abc.abstractmethod
+    def radius_at_log2_probability(self, log2_probability: float) -> float:
+        """Return the radius where q takes the value ``2^log2_probability``."""
+
+    @abc.abstractmethod
+    def small_ball_probability(self, radius: float) -> float:
+        """Return ``S(r) = sup_z P(rho(X, z) <= r)``, z in the support of X."""
+
+    @abc.abstractmethod
+    def small_ball_radius_at_log2_probability(self, log2_probability: float) -> float:
+        """Return the radius where S takes the value ``2^log2_probability``."""
+
+    @abc.abstractmethod
+    def log2_beta(self, outage_probability: float) -> float:
+        """Return log2 beta_a(P_XY, P_X x P_Y) at ``a = 1 - P_e``, the core of R4."""
+
+    @abc.abstractmethod
+    def radius_best(self, outage_probability: float) -> float:
+        """Return the (1 - P_e) radius of the best decoder whose outputs lie in the support."""
+
+    @abc.abstractmethod
+    def radius_posterior(self, outage_probability: float) -> float:
+        """Return the (1 - P_e) radius of the exact posterior sampler."""
+
+    @abc.abstractmethod
+    def sample(self, n_draws: int, rng: np.random.Generator) -> tuple[Draws, Outputs]:
+        """Draw independent pairs (x, y_hat)."""
+
+    @abc.abstractmethod
+    def sample_posterior(self, y_hat: ArrayLike, rng: np.random.Generator) -> Draws:
+        """Draw one point from p(x | y_hat) for each row of y_hat."""
+
+    @abc.abstractmethod
+    def decode(self, y_hat: ArrayLike) -> Draws:
+        """Return the best decoder's point for each row of y_hat."""
+
+    @abc.abstractmethod
+    def distances(self, first: ArrayLike, second: ArrayLike) -> Float[NDArray[np.float64], " n"]:
+        """Return rho between the rows of two arrays."""
+
+    @abc.abstractmethod
+    def information_density_bits(
+        self, x: ArrayLike, y_hat: ArrayLike
+    ) -> Float[NDArray[np.float64], " n"]:
+        """Return ``i(x; y_hat) = log2 p(x|y_hat)/p(x)`` for each pair of rows."""
+
+    def _power_law_radius(self, log2_probability: float) -> float:
+        return power_law_radius(log2_probability, self.dim, self.geometric_constant)
+
+    def _check_x(self, x: ArrayLike, name: str = "x") -> Draws:
+        return check_width(x, self.ambient_dim, name=name)
+
+    def _check_y(self, y_hat: ArrayLike) -> Outputs:
+        return check_width(y_hat, self.n_outputs, name="y_hat")
+
+    def _check_both(self, x: ArrayLike, y_hat: ArrayLike) -> tuple[Draws, Outputs]:
+        points, outputs = self._check_x(x), self._check_y(y_hat)
+        if points.shape[0] != outputs.shape[0]:
+            raise InputError(
+                f"x has {points.shape[0]} rows but y_hat has {outputs.shape[0]}; "
+                "rows must pair up one to one"
+            )
+        return points, outputs
+
+
+def check_snr_db(snr_db: float) -> float:
+    """Check a signal-to-noise ratio that the exact cases can be computed at.
+
+    Args:
+        snr_db: SNR in dB.
+
+    Returns:
+        The value as a float.
+
+    Raises:
+        InputError: If it is not finite or outside -100..100 dB.
+    """
+    number = check_finite_number(snr_db, name="snr_db")
+    if not _LEAST_SNR_DB <= number <= _LARGEST_SNR_DB:
+        raise InputError(
+            f"snr_db = {number:g} is outside [{_LEAST_SNR_DB:g}, {_LARGEST_SNR_DB:g}]; "
+            "give a ratio in decibels"
+        )
+    return number
+
+
+def check_radius(radius: float) -> float:
+    """Check a distance, infinity allowed.
+
+    Args:
+        radius: Distance in data units.
+
+    Returns:
+        The value as a float.
+
+    Raises:
+        InputError: If it is NaN or negative.
+    """
+    number = math.inf if radius == math.inf else check_finite_number(radius, name="radius")
+    if number < 0.0:
+        raise InputError(f"radius = {number:g} is negative; give a distance of at least 0")
+    return number
+
+
+def check_width(array: ArrayLike, width: int, *, name: str) -> Draws:
+    """Check that an array holds rows of a given length.
+
+    Args:
+        array: Matrix of shape (n_draws, width).
+        width: Expected number of columns.
+        name: What to call it in messages.
+
+    Returns:
+        The matrix as float64.
+
+    Raises:
+        InputError: If it is no finite matrix of that width.
+    """
+    checked = check_points(array, name=name, min_points=1).astype(np.float64, copy=False)
+    if checked.shape[1] != width:
+        raise InputError(
+            f"{name} has {checked.shape[1]} columns; this channel needs rows of {width}"
+        )
+    return checked

@@ -1,0 +1,170 @@
+"""Maximum likelihood with curvature corrected and boundary neighbourhoods left out."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import chi2
+
+from jscgc_theory.errors import InputError
+from jscgc_theory.intrinsic_dimension.distance_ratios import DistanceRatios
+from jscgc_theory.intrinsic_dimension.estimator import DimensionEstimator, normal_estimate
+from jscgc_theory.intrinsic_dimension.isotropy import one_sidedness
+from jscgc_theory.intrinsic_dimension.sample import Sample
+from jscgc_theory.pair_statistics import EdgeStatistic, RadialLaw, fit_radial_law
+from jscgc_theory.records import Estimate, Notice
+from jscgc_theory.validation import check_count
+
+TRIMMING_LEVELS = (0.8, 0.95)
+"""Keep centres below this quantile of the isotropic law; the stronger trimming is tried first."""
+_LARGEST_ERROR_RATIO = 1.6
+"""Trimming is worth at most this growth of the standard error."""
+_STRONG_CURVATURE = 0.25
+_SMALLER_SCALE = 10
+
+
+@dataclass(frozen=True)
+class CorrectedFit:
+    """A fitted radial law with what is needed for joint intervals."""
+
+    law: RadialLaw
+    standard_error: float
+    influence: EdgeStatistic
+    """Influence of each pair of points on d."""
+    n_neighbours: int
+    kept_share: float
+    """Share of the centres that were used."""
+    one_sided_share: float
+    """Share of neighbourhoods beyond the 95 % quantile of the isotropic law; 0.05 if none is."""
+
+
+class CorrectedLikelihood(DimensionEstimator):
+    r"""Dimension from the radial law u^(d-1) (1 + beta u^2) of distance ratios.
+
+    The Levina-Bickel estimator assumes beta = 0; solving for (d, beta) from the means of -ln u and
+    u^2 removes the bias of order r^2 that curvature and a varying density cause. Neighbourhoods
+    whose directions are one-sided (Rayleigh's test in the tangent space) lie at a boundary and are
+    left out as centres, if what remains suffices. The interval allows for pairs that share points.
+
+    Args:
+        n_neighbours: k, the rank that sets the scale; lowered to 10 where |beta| exceeds 0.25.
+    """
+
+    def __init__(self, *, n_neighbours: int = 20) -> None:
+        self.n_neighbours = n_neighbours
+
+    @property
+    def n_neighbours_needed(self) -> int:
+        """The rank that sets the scale."""
+        return check_count(self.n_neighbours, name="n_neighbours", minimum=4)
+
+    def estimate(self, sample: Sample) -> Estimate:
+        """Estimate the dimension from neighbour distances and directions.
+
+        Args:
+            sample: Distinct points and their neighbours.
+
+        Returns:
+            The estimate.
+
+        Raises:
+            InputError: If no radial law fits at this scale.
+        """
+        fit = self.fit_law(sample)
+        if fit is None:
+            raise InputError(
+                f"no radial law fits the distances to {self.n_neighbours} neighbours: the scale is "
+                "too large or the points lie on a lattice; lower n_neighbours or use MaximumLikelihood"
+            )
+        estimate = normal_estimate(
+            fit.law.intrinsic_dim,
+            fit.standard_error,
+            method=f"curvature-corrected maximum likelihood, {fit.n_neighbours} neighbours",
+            n_points_used=round(fit.kept_share * sample.n_points),
+            n_neighbours=fit.n_neighbours,
+            curvature=fit.law.curvature,
+            one_sided_share=fit.one_sided_share,
+        )
+        return estimate.model_copy(update={"notices": tuple(scale_notices(fit))})
+
+    def fit_law(self, sample: Sample) -> CorrectedFit | None:
+        """Fit the radial law at the chosen scale, or at the smaller one if curvature is strong.
+
+        Args:
+            sample: Distinct points and their neighbours.
+
+        Returns:
+            The fit, or None if no law reproduces the moments.
+        """
+        k = min(self.n_neighbours_needed, sample.neighbours.n_neighbours)
+        fit = _fit_at(sample, k)
+        strong = fit is None or abs(fit.law.curvature) > _STRONG_CURVATURE
+        if strong and k > _SMALLER_SCALE:
+            fit = _fit_at(sample, _SMALLER_SCALE) or fit
+        return fit
+
+
+def scale_notices(fit: CorrectedFit) -> list[Notice]:
+    """Say what at this scale keeps the interval from being promised.
+
+    Args:
+        fit: The fitted law.
+
+    Returns:
+        Notices, none if all is well.
+    """
+    notices = []
+    if abs(fit.law.curvature) > _STRONG_CURVATURE:
+        notices.append(
+            Notice(
+                code="curvature_at_scale",
+                message=(
+                    f"Curvature or density change the count of neighbours by a factor "
+                    f"{1.0 + fit.law.curvature:.2f} across the smallest usable scale; terms beyond "
+                    "the first correction may bias the dimension: more points would help."
+                ),
+            )
+        )
+    if fit.one_sided_share > 0.4:
+        notices.append(
+            Notice(
+                code="boundary_at_scale",
+                message=(
+                    f"{fit.one_sided_share:.0%} of the neighbourhoods are one-sided (5 % would be by "
+                    "chance): boundaries or steep density are within reach of most points, and the "
+                    "dimension may read low: more points would help."
+                ),
+            )
+        )
+    return notices
+
+
+def _fit_at(sample: Sample, k: int) -> CorrectedFit | None:
+    ratios = DistanceRatios.of(sample.neighbours, k)
+    everywhere = _fit(ratios, k, 1.0, 0.05)
+    if everywhere is None or sample.points is None:
+        return everywhere
+    tangent_dim = max(1, round(everywhere.law.intrinsic_dim))
+    sidedness = one_sidedness(sample.points, sample.neighbours, k, tangent_dim)
+    one_sided = float(np.mean(sidedness > chi2.ppf(0.95, tangent_dim)))
+    for level in TRIMMING_LEVELS:
+        keep: NDArray[np.bool_] = sidedness <= chi2.ppf(level, tangent_dim)
+        if keep.sum() < 0.05 * keep.size:
+            continue
+        trimmed = _fit(ratios.around(keep), k, float(keep.mean()), one_sided)
+        if trimmed is None:
+            continue
+        if trimmed.standard_error <= _LARGEST_ERROR_RATIO * everywhere.standard_error:
+            return trimmed
+    return _fit(ratios, k, 1.0, one_sided)
+
+
+def _fit(
+    ratios: DistanceRatios, k: int, kept_share: float, one_sided_share: float
+) -> CorrectedFit | None:
+    law = fit_radial_law(ratios.mean_log(), ratios.mean_square())
+    if law is None:
+        return None
+    influence, _ = ratios.radial_law_influence(law)
+    error = ratios.standard_error(influence)
+    return CorrectedFit(law, error, influence, k, kept_share, one_sided_share)

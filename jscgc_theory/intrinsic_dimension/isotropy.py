@@ -1,0 +1,52 @@
+"""Which neighbourhoods are one-sided: near a boundary the neighbours lie all to one side.
+
+In the interior of a manifold the directions to the neighbours are uniform on the sphere of the
+tangent space, and Rayleigh's statistic S = d |sum of unit vectors|^2 / k is chi-squared with d
+degrees of freedom, independently of the distances. Dropping centres with a large S therefore
+removes boundary points without biasing statistics of distances.
+"""
+
+import numpy as np
+from jaxtyping import Float
+from numpy.typing import NDArray
+
+from jscgc_theory.neighbours import Neighbours
+
+_VALUES_PER_BLOCK = 4_000_000
+
+
+def one_sidedness(
+    points: Float[NDArray[np.floating], "n_points ambient_dim"],
+    neighbours: Neighbours,
+    n_neighbours: int,
+    intrinsic_dim: int,
+) -> Float[NDArray[np.float64], " n_points"]:
+    """Return Rayleigh's statistic of the directions to the neighbours, in the tangent space.
+
+    The tangent space is spanned by the leading principal directions of the neighbours about the
+    point, so that the common tilt that curvature gives to all directions does not count.
+
+    Args:
+        points: Cloud, shape (n_points, ambient_dim).
+        neighbours: Its neighbour table.
+        n_neighbours: Neighbours to use.
+        intrinsic_dim: Dimension of the tangent space.
+
+    Returns:
+        S for every point, chi-squared with ``intrinsic_dim`` degrees of freedom in the interior.
+    """
+    n_points, ambient_dim = points.shape
+    tangent_dim = min(intrinsic_dim, ambient_dim, n_neighbours)
+    statistic = np.empty(n_points)
+    step = max(1, _VALUES_PER_BLOCK // (n_neighbours * ambient_dim))
+    for start in range(0, n_points, step):
+        block = slice(start, min(start + step, n_points))
+        indices = neighbours.indices[block, :n_neighbours]
+        arrows = points[indices] - points[block][:, None, :]
+        gram = np.einsum("nki,nli->nkl", arrows, arrows, dtype=np.float64)
+        lengths = np.sqrt(np.einsum("nkk->nk", gram))
+        values, vectors = np.linalg.eigh(gram)
+        spread = np.sqrt(np.maximum(values[:, None, -tangent_dim:], 0.0))
+        tangent = vectors[:, :, -tangent_dim:] * spread / lengths[:, :, None]
+        statistic[block] = tangent_dim * np.square(tangent.sum(axis=1)).sum(axis=1) / n_neighbours
+    return statistic

@@ -1,0 +1,143 @@
+"""The dimension that is recommended by default, by a stated rule."""
+
+import math
+from dataclasses import dataclass
+
+from jscgc_theory.intrinsic_dimension.corrected_likelihood import (
+    CorrectedFit,
+    CorrectedLikelihood,
+    scale_notices,
+)
+from jscgc_theory.intrinsic_dimension.distance_ratios import DistanceRatios
+from jscgc_theory.intrinsic_dimension.estimator import (
+    Z_95,
+    DimensionEstimator,
+    normal_estimate,
+)
+from jscgc_theory.intrinsic_dimension.maximum_likelihood import MaximumLikelihood
+from jscgc_theory.intrinsic_dimension.sample import Sample
+from jscgc_theory.pair_statistics import EdgeStatistic
+from jscgc_theory.records import Estimate, Notice
+
+
+@dataclass(frozen=True)
+class DimensionFit:
+    """An estimate together with each pair's influence on it, for joint intervals."""
+
+    estimate: Estimate
+    influence: EdgeStatistic
+    corrected: bool
+    """Whether curvature was corrected, so that the power law holds at scale zero."""
+
+
+class RecommendedDimension(DimensionEstimator):
+    r"""The default estimator: curvature-corrected while the sample can carry it.
+
+    A sample of N points resolves dimensions up to about 2 log10 N (Eckmann and Ruelle 1992). Up to
+    there curvature and dimension can be told apart and the corrected likelihood is taken; beyond,
+    the plain likelihood at the same scale is, its interval widened to include the corrected value,
+    with a notice that the truth may lie higher still.
+
+    Args:
+        n_neighbours: k, the rank that sets the scale.
+
+    References:
+        Eckmann, Ruelle. Fundamental limitations for estimating dimensions and Lyapunov exponents in
+        dynamical systems. Physica D 56 (1992).
+    """
+
+    def __init__(self, *, n_neighbours: int = 20) -> None:
+        self.n_neighbours = n_neighbours
+
+    @property
+    def n_neighbours_needed(self) -> int:
+        """The rank that sets the scale."""
+        return CorrectedLikelihood(n_neighbours=self.n_neighbours).n_neighbours_needed
+
+    def estimate(self, sample: Sample) -> Estimate:
+        """Estimate the dimension by the rule above.
+
+        Args:
+            sample: Distinct points and their neighbours.
+
+        Returns:
+            The estimate.
+        """
+        return self.fit_sample(sample).estimate
+
+    def fit_sample(self, sample: Sample) -> DimensionFit:
+        """Estimate the dimension and keep what joint intervals need.
+
+        Args:
+            sample: Distinct points and their neighbours.
+
+        Returns:
+            The fit.
+        """
+        plain = MaximumLikelihood(n_neighbours=self.n_neighbours).estimate(sample)
+        resolvable = resolvable_dimension(sample.n_points)
+        if plain.value > resolvable:
+            return self._uncorrected(sample, plain, None, _beyond_sample(plain.value, resolvable))
+        corrected = CorrectedLikelihood(n_neighbours=self.n_neighbours).fit_law(sample)
+        if corrected is None:
+            return self._uncorrected(sample, plain, None, _no_law(plain.value))
+        if corrected.law.intrinsic_dim > resolvable:
+            notice = _beyond_sample(corrected.law.intrinsic_dim, resolvable)
+            return self._uncorrected(sample, plain, corrected, notice)
+        estimate = normal_estimate(
+            corrected.law.intrinsic_dim,
+            corrected.standard_error,
+            method=f"curvature-corrected maximum likelihood, {corrected.n_neighbours} neighbours",
+            n_points_used=round(corrected.kept_share * sample.n_points),
+            n_neighbours=corrected.n_neighbours,
+            curvature=corrected.law.curvature,
+            one_sided_share=corrected.one_sided_share,
+        ).model_copy(update={"notices": tuple(scale_notices(corrected))})
+        return DimensionFit(estimate, corrected.influence, corrected=True)
+
+    def _uncorrected(
+        self, sample: Sample, plain: Estimate, corrected: CorrectedFit | None, notice: Notice
+    ) -> DimensionFit:
+        k = min(self.n_neighbours_needed, sample.neighbours.n_neighbours)
+        influence = DistanceRatios.of(sample.neighbours, k).power_law_influence()
+        if corrected is None:
+            corrected = CorrectedLikelihood(n_neighbours=self.n_neighbours).fit_law(sample)
+        low, high = plain.interval or (plain.value, plain.value)
+        if corrected is not None:
+            low = min(low, corrected.law.intrinsic_dim)
+            high = max(high, corrected.law.intrinsic_dim + Z_95 * corrected.standard_error)
+        estimate = plain.model_copy(update={"interval": (low, high), "notices": (notice,)})
+        return DimensionFit(estimate, influence, corrected=False)
+
+
+def resolvable_dimension(n_points: int) -> float:
+    """Return the dimension up to which N points carry information, 2 log10 N.
+
+    Args:
+        n_points: N.
+
+    Returns:
+        The Eckmann-Ruelle limit.
+    """
+    return 2.0 * math.log10(n_points)
+
+
+def _beyond_sample(value: float, resolvable: float) -> Notice:
+    return Notice(
+        code="dimension_beyond_sample",
+        message=(
+            f"A dimension of {value:.1f} is more than 2 log10 N = {resolvable:.1f}, what so many "
+            "points resolve (Eckmann and Ruelle 1992): curvature and boundaries cannot be told from "
+            "dimension, the true value may be higher, and the interval is not promised."
+        ),
+    )
+
+
+def _no_law(value: float) -> Notice:
+    return Notice(
+        code="curvature_at_scale",
+        message=(
+            f"No smooth law fits the neighbour distances at the smallest usable scale; the dimension "
+            f"{value:.2f} is uncorrected and its interval is not promised: more points would help."
+        ),
+    )

@@ -1,0 +1,85 @@
+"""Repeated rows, settled before any estimate: they are atoms, where log-distances diverge."""
+
+import numpy as np
+from jaxtyping import Float
+from numpy.typing import NDArray
+
+from jscgc_theory.errors import InputError
+from jscgc_theory.records import Notice
+
+
+def settle_duplicates(
+    points: Float[NDArray[np.floating], "n_points ambient_dim"], *, min_points: int = 2
+) -> tuple[NDArray[np.floating], int]:
+    """Keep the first copy of every row.
+
+    Rows are compared bit by bit after adding zero (so that -0.0 equals 0.0).
+
+    Args:
+        points: Cloud, shape (n_points, ambient_dim).
+        min_points: Least number of distinct rows that must remain.
+
+    Returns:
+        The distinct rows in their first order (the input itself if all are distinct), and how
+        many rows were dropped.
+
+    Raises:
+        InputError: If fewer than ``min_points`` distinct rows remain.
+    """
+    first: dict[bytes, int] = {}
+    for row in range(points.shape[0]):
+        first.setdefault((points[row] + 0.0).tobytes(), row)
+    n_duplicates = points.shape[0] - len(first)
+    if len(first) < min_points:
+        raise InputError(
+            f"{points.shape[0]} points hold only {len(first)} distinct rows, "
+            f"{min_points} are needed; add points or remove repetitions"
+        )
+    if n_duplicates == 0:
+        return points, 0
+    return points[np.fromiter(first.values(), dtype=np.int64, count=len(first))], n_duplicates
+
+
+def duplicates_notice(n_duplicates: int, n_points: int) -> Notice:
+    """Say that repeated rows were dropped.
+
+    Args:
+        n_duplicates: Rows dropped.
+        n_points: Rows before.
+
+    Returns:
+        The notice.
+    """
+    return Notice(
+        code="duplicates_dropped",
+        message=(
+            f"{n_duplicates} of {n_points} rows repeat an earlier row and were dropped; "
+            "all numbers are about the distinct rows."
+        ),
+    )
+
+
+def coarse_resolution_notice(
+    points: Float[NDArray[np.floating], "n_points ambient_dim"], typical_distance: float
+) -> Notice | None:
+    """Warn when the numbers' own spacing is not small against the distances between points.
+
+    Args:
+        points: Cloud as handed over, shape (n_points, ambient_dim).
+        typical_distance: Median nearest-neighbour distance, in data units.
+
+    Returns:
+        A notice if rounding of the input reaches a hundredth of that distance, else None.
+    """
+    magnitude = max(abs(float(points.max())), abs(float(points.min())))
+    spacing = float(np.spacing(points.dtype.type(magnitude))) * float(np.sqrt(points.shape[1]))
+    if spacing < 0.01 * typical_distance:
+        return None
+    return Notice(
+        code="coarse_resolution",
+        message=(
+            f"Values of magnitude {magnitude:.3g} in {points.dtype} are {spacing:.2g} apart (all "
+            f"coordinates together), not small against the median nearest-neighbour distance "
+            f"{typical_distance:.2g}: store more digits or subtract the offset first."
+        ),
+    )

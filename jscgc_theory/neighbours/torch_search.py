@@ -1,0 +1,66 @@
+"""Nearest neighbours by blocks of the full distance matrix in torch, on a GPU if there is one."""
+
+import sys
+from collections.abc import Callable
+from importlib.util import find_spec
+
+import numpy as np
+from jaxtyping import Float, Int
+from numpy.typing import NDArray
+
+from jscgc_theory.errors import MissingExtraError
+from jscgc_theory.neighbours.flat_search import refine
+
+
+def cuda_is_available() -> bool:
+    """Tell whether torch is already in use in this process and sees a CUDA device.
+
+    Importing torch takes seconds, so it is not imported only to ask.
+
+    Returns:
+        True if a search on the GPU is possible at no cost.
+    """
+    torch = sys.modules.get("torch")
+    return torch is not None and bool(torch.cuda.is_available())
+
+
+def search_torch(
+    rows: Float[NDArray[np.floating], "n_points ambient_dim"],
+    n_neighbours: int,
+    progress: Callable[[float], None] | None = None,
+) -> tuple[
+    Float[NDArray[np.float64], "n_points n_neighbours"],
+    Int[NDArray[np.int64], "n_points n_neighbours"],
+]:
+    """Find nearest neighbours with a float32 filter in torch and the float64 ranking on the CPU.
+
+    Args:
+        rows: Centred cloud of unit radius, shape (n_points, ambient_dim).
+        n_neighbours: Neighbours per point.
+        progress: Told the finished fraction.
+
+    Returns:
+        Distances and row numbers, the point itself left out.
+
+    Raises:
+        MissingExtraError: If torch is not installed.
+    """
+    if find_spec("torch") is None:
+        raise MissingExtraError("The torch neighbour search", "model")
+    import torch
+
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    cloud = np.ascontiguousarray(rows, dtype=np.float32)
+    on_device = torch.from_numpy(cloud).to(device)
+    square_norms = on_device.square().sum(dim=1)
+
+    def candidates(
+        queries: NDArray[np.float32], n_candidates: int
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        block = torch.from_numpy(queries).to(device)
+        square = torch.addmm(square_norms[None, :], block, on_device.T, alpha=-2.0)
+        square += block.square().sum(dim=1, keepdim=True)
+        values, indices = square.topk(n_candidates, dim=1, largest=False, sorted=True)
+        return values.cpu().numpy(), indices.cpu().numpy()
+
+    return refine(rows, cloud, n_neighbours, candidates, progress)

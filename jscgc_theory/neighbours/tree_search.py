@@ -1,0 +1,70 @@
+"""Nearest neighbours by a k-d tree: float64 throughout, best at few coordinates."""
+
+from collections.abc import Callable
+
+import numpy as np
+from jaxtyping import Float, Int
+from numpy.typing import NDArray
+
+_ROWS_PER_QUERY = 20_000
+
+
+def search_tree(
+    rows: Float[NDArray[np.floating], "n_points ambient_dim"],
+    n_neighbours: int,
+    progress: Callable[[float], None] | None = None,
+) -> tuple[
+    Float[NDArray[np.float64], "n_points n_neighbours"],
+    Int[NDArray[np.int64], "n_points n_neighbours"],
+]:
+    """Find nearest neighbours with SciPy's k-d tree.
+
+    Args:
+        rows: Centred cloud of distinct or repeated points, shape (n_points, ambient_dim).
+        n_neighbours: Neighbours per point.
+        progress: Told the finished fraction.
+
+    Returns:
+        Distances and row numbers, the point itself left out.
+    """
+    from scipy.spatial import cKDTree
+
+    cloud = np.ascontiguousarray(rows, dtype=np.float64)
+    tree = cKDTree(cloud)
+    n_points = cloud.shape[0]
+    distances = np.empty((n_points, n_neighbours))
+    indices = np.empty((n_points, n_neighbours), dtype=np.int64)
+    for start in range(0, n_points, _ROWS_PER_QUERY):
+        block = slice(start, min(start + _ROWS_PER_QUERY, n_points))
+        found, where = tree.query(cloud[block], k=n_neighbours + 1, workers=-1)
+        distances[block], indices[block] = drop_self(
+            found, where.astype(np.int64), np.arange(block.start, block.stop)
+        )
+        if progress is not None:
+            progress(block.stop / n_points)
+    return distances, indices
+
+
+def drop_self(
+    distances: Float[NDArray[np.float64], "n_rows n_found"],
+    indices: Int[NDArray[np.int64], "n_rows n_found"],
+    own: Int[NDArray[np.int64], " n_rows"],
+) -> tuple[Float[NDArray[np.float64], "n_rows n_kept"], Int[NDArray[np.int64], "n_rows n_kept"]]:
+    """Remove the query point from its own list of neighbours.
+
+    Among repeated points the query need not come first, or be listed at all; then the last entry
+    goes.
+
+    Args:
+        distances: Ascending distances, shape (n_rows, n_found).
+        indices: Row numbers, same shape.
+        own: Row number of each query, shape (n_rows,).
+
+    Returns:
+        Both tables with one column less.
+    """
+    is_self = indices == own[:, None]
+    is_self[~is_self.any(axis=1), -1] = True
+    keep = ~is_self
+    shape = (indices.shape[0], indices.shape[1] - 1)
+    return distances[keep].reshape(shape), indices[keep].reshape(shape)

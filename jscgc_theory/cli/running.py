@@ -30,24 +30,8 @@ class Outcome:
     """``results`` of the run record, keys as documented for the command."""
     settings: dict[str, Any] = field(default_factory=dict)
     """Settings that are no options of the command line."""
-
-
-def fields_of(result: Record, *names: str) -> dict[str, Any]:
-    """Return fields of a result for the record, rows without an SNR leaving its key out.
-
-    Args:
-        result: The result.
-        *names: Fields to take.
-
-    Returns:
-        Plain containers, ready for JSON.
-    """
-    plain = result.to_dict()
-    chosen = {name: plain[name] for name in names}
-    for row in chosen.get("rows", []):
-        if row.get("snr_db", 0.0) is None:
-            del row["snr_db"]
-    return chosen
+    closing: str = ""
+    """A last line after the result, such as where files lie."""
 
 
 class Run:
@@ -163,6 +147,8 @@ class Run:
             sys.stdout.write(record.to_json() + "\n")
         else:
             show_result(outcome.result)
+            if outcome.closing:
+                sys.stdout.write(f"\n{outcome.closing}\n")
         if not self.quiet:
             show_notices(record.warnings)
 

@@ -1,11 +1,13 @@
 """The group ``start``: the demonstration."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from jscgc_theory.cli.command import add_command
+
 if TYPE_CHECKING:
-    pass
+    import jscgc_theory.cli.running
 
 GROUP = "Start"
 
@@ -16,3 +18,25 @@ def add_start_commands(app: typer.Typer) -> None:
     Args:
         app: The application.
     """
+    add_command(app, "demo", group=GROUP, example="jscgc demo --quick")(demo)
+
+
+def demo(
+    run: "jscgc_theory.cli.running.Run",
+    out: Annotated[
+        str, typer.Option("--out", metavar="DIR", help="Where records, figures and page go.")
+    ] = "results/demo",
+    quick: Annotated[bool, typer.Option("--quick", help="Use fewer points.")] = False,
+) -> "jscgc_theory.cli.running.Outcome":
+    """Run the main job on embedded data with known truth: page, figures, records.
+
+    Dimension, covering and bounds of a sphere and of drawn images, the exact case, and a perfect
+    generator held against every bound over the SNR. Needs no download and no GPU.
+    """
+    from pathlib import Path
+
+    from jscgc_theory.cli.demo_files import demonstrate
+    from jscgc_theory.cli.output_targets import check_writable_folder
+
+    check_writable_folder(out)
+    return demonstrate(run, Path(out), quick=quick)

@@ -81,7 +81,8 @@ def dimension(
     resize: ResizeOption = None,
 ) -> "jscgc_theory.cli.running.Outcome":
     """Estimate the intrinsic dimension of points: one row an estimator, intervals, scale scan."""
-    from jscgc_theory.cli.running import Outcome, fields_of
+    from jscgc_theory.cli.results import documented_results
+    from jscgc_theory.cli.running import Outcome
 
     names = [name.strip() for entry in estimator or [] for name in entry.split(",")]
     array = run.load(points, resize=resize)
@@ -93,20 +94,21 @@ def dimension(
         rng=run.rng,
         progress=run.progress("intrinsic dimension"),
     )
-    return Outcome(result, fields_of(result, "intrinsic_dim", "estimates", "scale_scan"))
+    return Outcome(result, documented_results("dimension", result))
 
 
 def covering(
     run: "jscgc_theory.cli.running.Run", points: PointsArgument, resize: ResizeOption = None
 ) -> "jscgc_theory.cli.running.Outcome":
     """Measure covering, packing and coincidence curves, and the constant C of K = C r^-d."""
-    from jscgc_theory.cli.running import Outcome, fields_of
+    from jscgc_theory.cli.results import documented_results
+    from jscgc_theory.cli.running import Outcome
 
     array = run.load(points, resize=resize)
     from jscgc_theory.analysis.covering_report import covering as analyse
 
     result = analyse(array, rng=run.rng, progress=run.progress("covering"))
-    return Outcome(result, fields_of(result, "geometric_constant", "curves"))
+    return Outcome(result, documented_results("covering", result))
 
 
 def delta_star(
@@ -146,7 +148,8 @@ def delta_star(
     is delta* and the whole family of bounds at every outage probability.
     """
     from jscgc_theory.cli.channel_arguments import check_information, check_outages
-    from jscgc_theory.cli.running import Outcome, fields_of
+    from jscgc_theory.cli.results import documented_results
+    from jscgc_theory.cli.running import Outcome
 
     check_information(mi_bits, snr_db, channel_uses, fading)
     outages = check_outages(outage or DEFAULT_OUTAGES)
@@ -165,8 +168,7 @@ def delta_star(
         rng=run.rng,
         progress=run.progress("bounds"),
     )
-    names = ("intrinsic_dim", "geometric_constant", "resolvable_mi_bits", "rows")
-    return Outcome(result, fields_of(result, *names), {"outage": outages})
+    return Outcome(result, documented_results("delta-star", result), {"outage": outages})
 
 
 def check(
@@ -206,7 +208,8 @@ def check(
     """Hold a system's measured radius against every bound: holds, violated or undecided."""
     from jscgc_theory.cli.channel_arguments import check_mi_bits, check_outages
     from jscgc_theory.cli.pairs import load_pairs
-    from jscgc_theory.cli.running import Outcome, fields_of
+    from jscgc_theory.cli.results import documented_results
+    from jscgc_theory.cli.running import Outcome
 
     check_mi_bits(mi_bits)
     outages = check_outages(outage or DEFAULT_OUTAGES)
@@ -221,8 +224,7 @@ def check(
         groups=pairs.groups,
         rng=run.rng,
     )
-    names = ("intrinsic_dim", "geometric_constant", "rows", "n_pairs", "n_groups")
-    return Outcome(result, fields_of(result, *names), {"outage": outages})
+    return Outcome(result, documented_results("check", result), {"outage": outages})
 
 
 def exact(
@@ -246,11 +248,12 @@ def exact(
 ) -> "jscgc_theory.cli.running.Outcome":
     """Compute the cases where all is known exactly: information, radii, bounds."""
     from jscgc_theory.cli.channel_arguments import check_exact, check_outages
-    from jscgc_theory.cli.running import Outcome, fields_of
+    from jscgc_theory.cli.results import documented_results
+    from jscgc_theory.cli.running import Outcome
 
     ratios = check_exact(dim, snr_db)
     outages = check_outages(outage or DEFAULT_OUTAGES)
     from jscgc_theory.analysis.exact_case import exact as analyse
 
     result = analyse(case, dim=dim, snr_db=ratios, outage_probability=outages, rng=run.rng)
-    return Outcome(result, fields_of(result, "rows"), {"outage": outages})
+    return Outcome(result, documented_results("exact", result), {"outage": outages})

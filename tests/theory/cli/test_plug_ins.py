@@ -1,5 +1,6 @@
 """Commands of other packages join; a broken one leaves the rest as they are."""
 
+import sys
 from importlib.metadata import EntryPoint
 
 import pytest
@@ -11,7 +12,7 @@ def add_hello(app):
     @app.command("hello", rich_help_panel="Model")
     def hello(times: list[int] | None = None) -> None:
         """Say hello."""
-        print("hello", times)
+        sys.stdout.write(f"hello {times}\n")
 
 
 def add_broken(app):

@@ -1,0 +1,97 @@
+"""What ``jscgc demo`` leaves behind: records, points to try, one page with its figures."""
+
+import io
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from jscgc_theory.analysis.demo import DemoPart, SharedPoints, run_demo, shared_points
+from jscgc_theory.cli.notices import collect_notices
+from jscgc_theory.cli.results import documented_results
+from jscgc_theory.cli.running import Outcome, Run
+from jscgc_theory.records import Estimate, RunRecord
+from jscgc_theory.report import Section, write_report_sections
+
+TITLE = "What generative communication can and cannot do: a demonstration"
+INTRO = (
+    "A receiver that generates instead of decoding can still miss the original. How far, no "
+    "matter how good it is? The answer needs the shape of the data (dimension d and constant C) "
+    "and the information I that reaches the receiver.\n\n"
+    "Each part says what is known to be true, so that the answer can be judged."
+)
+
+
+def demonstrate(run: Run, folder: Path, *, quick: bool) -> Outcome:
+    """Run the demonstration and write each part as soon as it is finished.
+
+    Args:
+        run: The run.
+        folder: Where to write.
+        quick: Whether to use fewer points.
+
+    Returns:
+        The last part: the measured radius against every bound over the SNR.
+    """
+    _write_points(shared_points(quick=quick, seed=run.seed), folder)
+    parts = []
+    for part in run_demo(quick=quick, seed=run.seed, progress=run.progress("demonstration")):
+        _part_record(run, part).to_json(folder / f"{part.name}.json")
+        parts.append(part)
+    answer = parts[-1]
+    outcome = Outcome(answer.result, _with_information(answer), dict(answer.settings))
+    record = run.record(outcome, {"quick": quick})
+    sections = [
+        Section(heading=part.heading, text=part.text, result=part.result) for part in parts
+    ]
+    page = write_report_sections(TITLE, INTRO, sections, folder, run_record=record)
+    record.to_json(folder / "demo.json")
+    n_figures = len(list(folder.glob("*.pdf")))
+    closing = (
+        f"Results lie in {folder}: open {page}; {n_figures} figures (.pdf), "
+        f"{len(parts) + 1} records (.json), and points to try the commands on (.npy)."
+    )
+    return Outcome(outcome.result, outcome.results, outcome.settings, closing)
+
+
+def _part_record(run: Run, part: DemoPart) -> RunRecord:
+    return RunRecord(
+        kind=part.kind,
+        seed=run.seed,
+        settings=part.settings,
+        results=documented_results(part.kind, part.result),
+        warnings=collect_notices(part.result),
+    )
+
+
+def _with_information(answer: DemoPart) -> dict[str, Any]:
+    """Return the results with the information as an estimate, as every sweep over SNR has it."""
+    results = documented_results(answer.kind, answer.result)
+    for row in results["rows"]:
+        bits = float(row["mi_bits"])
+        exact = Estimate(value=bits, interval=(bits, bits), method="quadrature, exact")
+        row["mi_bits"] = exact.to_dict()
+    return results
+
+
+def _write_points(points: SharedPoints, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, array in points._asdict().items():
+        _save_whole(folder / f"{name}.npy", array)
+
+
+def _save_whole(path: Path, array: ArrayLike) -> None:
+    content = io.BytesIO()
+    np.save(content, array)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content.getvalue())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

@@ -103,18 +103,19 @@ def test_higher_confidence_is_wider() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(("n_groups", "draws"), [(100, 10), (300, 4), (50, 20)])
 @pytest.mark.parametrize("shared", [0.0, 0.3, 0.9])
-@pytest.mark.parametrize("outage", [0.5, 0.1, 0.02])
+@pytest.mark.parametrize("outage", [0.1, 0.02])
 def test_clustered_coverage(n_groups: int, draws: int, shared: float, outage: float) -> None:
     """Log-normal distances whose logarithms share part of their variance within a group."""
     groups = np.repeat(np.arange(n_groups), draws)
     truth = math.exp(norm.isf(outage))
     hits = 0
-    for seed in range(200):
-        rng = np.random.default_rng(seed)
+    for seed in range(300):
+        # Every case has draws of its own: shared ones would make all cases fail together.
+        rng = np.random.default_rng([seed, n_groups, int(100 * shared), int(100 * outage)])
         common = math.sqrt(shared) * rng.standard_normal(n_groups)[groups]
         own = math.sqrt(1.0 - shared) * rng.standard_normal(groups.size)
         hits += empirical_radius(np.exp(common + own), outage, groups=groups).covers(truth)
-    assert_coverage(hits, 200)
+    assert_coverage(hits, 300)
 
 
 @pytest.mark.slow

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float, Int
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import t as student_t
+from scipy.special import stdtrit
 
 from jscgc_theory.errors import InputError
 from jscgc_theory.records import Notice
@@ -121,7 +121,7 @@ def effective_sample_size(
     per_group = np.bincount(clusters.codes, weights=residual, minlength=n_groups)
     between = float(per_group @ per_group) * n_groups / (n_groups - 1)
     independent = float(residual @ residual) * n_pairs / (n_pairs - 1)
-    student_ratio = student_t.ppf(level, n_pairs - 1) / student_t.ppf(level, n_groups - 1)
+    student_ratio = stdtrit(n_pairs - 1, level) / stdtrit(n_groups - 1, level)
     # Fewer than one pair's worth would let the interval's arithmetic leave its domain.
     return float(
         np.clip(n_pairs * student_ratio**2 * independent / max(between, 1e-300), 1.0, n_pairs)

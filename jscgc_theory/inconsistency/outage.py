@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import ArrayLike, NDArray
 from pydantic import model_validator
-from scipy.stats import beta
+from scipy.special import betainccinv, betaincinv
 
 from jscgc_theory.errors import InputError
 from jscgc_theory.inconsistency.clusters import (
@@ -101,8 +101,8 @@ def _outage_at(
         return share, 0.0, 1.0
     n_effective = effective_sample_size(~beyond, clusters, confidence)
     hits, tail = share * n_effective, 0.5 * (1.0 - confidence)
-    lower = 0.0 if share == 0.0 else float(beta.ppf(tail, hits, n_effective - hits + 1.0))
-    upper = 1.0 if share == 1.0 else float(beta.isf(tail, hits + 1.0, n_effective - hits))
+    lower = 0.0 if share == 0.0 else float(betaincinv(hits, n_effective - hits + 1.0, tail))
+    upper = 1.0 if share == 1.0 else float(betainccinv(hits + 1.0, n_effective - hits, tail))
     return share, lower, upper
 
 

@@ -73,8 +73,8 @@ class CorrectedLikelihood(DimensionEstimator):
         fit = self.fit_law(sample)
         if fit is None:
             raise InputError(
-                f"no radial law fits the distances to {self.n_neighbours} neighbours: the scale is "
-                "too large or the points lie on a lattice; lower n_neighbours or use MaximumLikelihood"
+                f"no radial law fits the distances to {self.n_neighbours} neighbours (the scale is "
+                "too large or the points lie on a lattice); use MaximumLikelihood"
             )
         estimate = normal_estimate(
             fit.law.intrinsic_dim,
@@ -119,9 +119,9 @@ def scale_notices(fit: CorrectedFit) -> list[Notice]:
             Notice(
                 code="curvature_at_scale",
                 message=(
-                    f"Curvature or density change the count of neighbours by a factor "
-                    f"{1.0 + fit.law.curvature:.2f} across the smallest usable scale; terms beyond "
-                    "the first correction may bias the dimension: more points would help."
+                    "Curvature or density change the count of neighbours by a factor "
+                    f"{1.0 + fit.law.curvature:.2f} across the smallest usable scale; terms "
+                    "beyond the first correction may bias the dimension: more points would help."
                 ),
             )
         )

@@ -200,9 +200,8 @@ class _Scan:
                 square[:, :height][np.tri(height, dtype=bool)] = np.inf
             bins = square.view(np.int32) >> _BIN_SHIFT
             counts += np.bincount(bins.ravel(), minlength=_N_BINS)[:_N_BINS]
-            found.append(
-                self._measure(*np.nonzero(square <= limit + self.slack), rows, columns, limit)
-            )
+            row, column = np.nonzero(square <= limit + self.slack)
+            found.append(self._measure(row + rows.start, column + columns.start, limit))
             if progress is not None:
                 progress(done)
         # Bins from infinity on hold the masked lower triangle.

@@ -3,6 +3,7 @@
 import doctest
 import inspect
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -77,6 +78,32 @@ def test_every_public_name_explains_itself(name):
     if inspect.isclass(value):
         inherited = {base.__doc__ for base in value.__mro__[1:]}
         assert value.__doc__ not in inherited, f"{name} only inherits its docstring"
+
+
+def test_the_architecture_page_shows_the_layers_as_they_are_checked():
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    (layers,) = (
+        contract["layers"]
+        for contract in config["tool"]["importlinter"]["contracts"]
+        if contract["type"] == "layers" and contract["containers"] == ["jscgc_theory"]
+    )
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    (diagram,) = re.findall(r"```text\n(.*?)```", page, flags=re.DOTALL)
+    assert [line.strip() for line in diagram.splitlines()] == layers
+
+
+def test_the_commands_in_the_readme_parse():
+    from typer.main import get_command
+
+    from jscgc_theory.cli.entry import build_app
+
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^\S*jscgc (.+)$", text, flags=re.MULTILINE)
+    commands = get_command(build_app(with_plug_ins=False)).commands
+    assert lines
+    for line in lines:
+        name, *arguments = shlex.split(line)
+        commands[name].make_context(name, arguments)
 
 
 def test_there_are_public_names():

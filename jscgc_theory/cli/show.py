@@ -1,5 +1,6 @@
 """Results on stdout as tables, warnings on stderr as lines."""
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -9,15 +10,16 @@ from rich.text import Text
 
 from jscgc_theory.records import Notice, Record
 
-_WIDTH_OF_PIPES = 140
+_WIDTH_OF_PIPES = 160
 _MOST_FOLDED_ROWS = 24
 _MOST_NOTICES = 8
+_UNIT = " (data units)"
 
 
 def console_for_results() -> Console:
     """Return a console on stdout; into a pipe it writes wide lines instead of 80 columns."""
     console = Console(file=sys.stdout, highlight=False)
-    if not console.is_terminal:
+    if not console.is_terminal and "COLUMNS" not in os.environ:
         console.width = max(console.width, _WIDTH_OF_PIPES)
     return console
 
@@ -43,10 +45,14 @@ def show_result(result: Record) -> None:
 
 
 def _drawn(caption: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
-    drawn = Table(title=Text(caption), title_justify="left")
     used = [index for index, name in enumerate(columns) if any(row[index].strip() for row in rows)]
-    for index in used:
-        drawn.add_column(Text(columns[index]), overflow="fold")
+    heads = [columns[index].removesuffix(_UNIT) for index in used]
+    # One word on the unit instead of one in every head: a terminal is narrow.
+    unit = _UNIT if any(columns[index].endswith(_UNIT) for index in used) else ""
+    drawn = Table(title=Text(caption + unit), title_justify="left")
+    for head in heads:
+        longest = max(len(word) for word in head.split())
+        drawn.add_column(Text(head), overflow="fold", min_width=longest)
     for row in rows:
         drawn.add_row(*(Text(row[index]) for index in used))
     return drawn

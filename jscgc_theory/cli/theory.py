@@ -255,5 +255,12 @@ def exact(
     outages = check_outages(outage or DEFAULT_OUTAGES)
     from jscgc_theory.analysis.exact_case import exact as analyse
 
-    result = analyse(case, dim=dim, snr_db=ratios, outage_probability=outages, rng=run.rng)
+    result = analyse(
+        case,
+        dim=dim,
+        snr_db=ratios,
+        outage_probability=outages,
+        rng=run.rng,
+        progress=run.progress("exact case"),
+    )
     return Outcome(result, documented_results("exact", result), {"outage": outages})

@@ -172,7 +172,7 @@ _SPHERE_2 = (
 )
 
 
-def exact_case(outages=(0.5, 0.1, 0.01), n_rows=len(_SPHERE_2), **changes):
+def exact_case(outages=(0.5, 0.1, 0.01), n_rows=None, **changes):
     scale = {0.5: 0.55, 0.1: 1.0, 0.01: 1.42}
     rows = []
     for outage in outages:

@@ -1,12 +1,13 @@
 """Axes without global state, readable scales, legends outside the data, files without dates."""
 
+import io
 import math
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from string import ascii_lowercase
-from typing import IO, Any, Literal
+from typing import Any, Literal
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -25,6 +26,7 @@ from jscgc_theory.plotting.style import (
 
 AXES_HEIGHT_INCHES = 2.35
 _LEGEND_ROW_INCHES = 0.155
+_LEAST_ON_LOG_AXIS = 1e-200
 _METADATA: dict[str, dict[str, Any]] = {
     "pdf": {"CreationDate": None},
     "svg": {"Date": None},
@@ -157,14 +159,16 @@ def drawable(values: Iterable[float], *, positive: bool = False) -> list[float]:
 
     Args:
         values: Any floats.
-        positive: Whether zero and negative values cannot be drawn either.
+        positive: Whether they go on a logarithmic axis: then zero, negative values and those
+            outside 1e-200..1e200, where Matplotlib's ticks overflow, cannot be drawn either.
 
     Returns:
         As many numbers, finite or NaN.
     """
+    least = _LEAST_ON_LOG_AXIS if positive else -math.inf
+    most = 1.0 / _LEAST_ON_LOG_AXIS if positive else math.inf
     return [
-        value if math.isfinite(value) and (value > 0.0 or not positive) else math.nan
-        for value in values
+        value if math.isfinite(value) and least <= value <= most else math.nan for value in values
     ]
 
 
@@ -178,7 +182,7 @@ def spans_decades(values: Iterable[float], *, ratio: float = 5.0) -> bool:
     Returns:
         True if there are such values and their ratio exceeds the limit.
     """
-    found = [value for value in values if math.isfinite(value) and value > 0.0]
+    found = [value for value in drawable(values, positive=True) if value > 0.0]
     return bool(found) and max(found) > ratio * min(found)
 
 
@@ -192,7 +196,7 @@ def use_log_scale(ax: Axes, which: Literal["x", "y"], values: Iterable[float]) -
     """
     set_scale, axis = {"x": (ax.set_xscale, ax.xaxis), "y": (ax.set_yscale, ax.yaxis)}[which]
     set_scale("log", nonpositive="mask")
-    found = [value for value in values if math.isfinite(value) and value > 0.0]
+    found = [value for value in drawable(values, positive=True) if value > 0.0]
     if not found:
         return
     decades = math.log10(max(found)) - math.log10(min(found))
@@ -248,11 +252,12 @@ def save_figure(figure: Figure, path: str | os.PathLike[str]) -> Path:
         raise InputError(
             f"path = {str(path)!r} names no known picture format; end it in .pdf, .svg or .png"
         )
+    content = figure_bytes(figure, ending)
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
         with os.fdopen(handle, "wb") as stream:
-            write_figure(figure, stream, ending)
+            stream.write(content)
         os.chmod(temporary, 0o644)
         os.replace(temporary, target)
     except BaseException:
@@ -261,13 +266,17 @@ def save_figure(figure: Figure, path: str | os.PathLike[str]) -> Path:
     return target
 
 
-def write_figure(figure: Figure, stream: IO[bytes], ending: str) -> None:
-    """Write a figure, without a date, to an open file.
+def figure_bytes(figure: Figure, ending: str) -> bytes:
+    """Return a figure, without a date, as the content of a file.
 
     Args:
         figure: The figure.
-        stream: Where to write.
         ending: ``pdf``, ``svg`` or ``png``.
+
+    Returns:
+        The content.
     """
+    stream = io.BytesIO()
     with paper_style():
         figure.savefig(stream, format=ending, metadata=_METADATA[ending])
+    return stream.getvalue()

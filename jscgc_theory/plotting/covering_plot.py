@@ -22,6 +22,7 @@ RADIUS_LABEL = "radius (data units)"
 COUNT_LABEL = "count $K$"
 _READING_OF_CURVE = {"coincidence": "volume", "covering": "covering", "packing": "packing"}
 _MARKERS_PER_CURVE = 12
+_MOST_DECADES = 200.0
 
 
 @plot.register(CoveringReport)
@@ -89,7 +90,7 @@ def prepare_count_axes(ax: Axes, curves: Sequence[Curve]) -> None:
     counts = [count for curve in curves for count in curve.count]
     use_log_scale(ax, "x", radii)
     use_log_scale(ax, "y", counts)
-    seen = [count for count in counts if math.isfinite(count) and count > 0.0]
+    seen = [count for count in drawable(counts, positive=True) if count > 0.0]
     if seen:
         ax.set_ylim(min(seen) / 1.5, max(seen) * 1.5)
     else:
@@ -152,7 +153,7 @@ def draw_power_law(
     log_constant = math.log10(geometric_constant)
     ends = [math.log10(min(radii)), min(math.log10(max(radii)), log_constant / intrinsic_dim)]
     log_counts = [log_constant - intrinsic_dim * end for end in ends]
-    if ends[0] >= ends[1] or max(log_counts) > 300.0:
+    if ends[0] >= ends[1] or max(map(abs, (*ends, *log_counts))) > _MOST_DECADES:
         return
     ax.plot(
         [10.0**end for end in ends],

@@ -201,4 +201,4 @@ def describe_radii(series: Sequence[Series], abscissa: Abscissa | None) -> str:
             first, last = format_number(one.value[0]), format_number(one.value[-1])
             start, end = format_number(one.x[0]), format_number(one.x[-1])
             told.append(f"{name}{at}: {first} at {start} {unit} to {last} at {end} {unit}.")
-    return " ".join(told)
+    return " ".join(told) or "Nothing to draw."

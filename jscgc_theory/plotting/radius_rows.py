@@ -63,7 +63,8 @@ class RadiusRows:
         abscissa, series = self.abscissa, self.series
         draw_radii(ax, series, abscissa)
         if abscissa is None:
-            ax.set_title(self._note())
+            # Right-aligned it has the whole width, tick labels included, to extend into.
+            ax.set_title(self._note(), loc="right")
             return
         shade = self._shade_extrapolated(ax) if abscissa is INFORMATION else []
         add_legend(ax, series, note=self._note() if abscissa is OUTAGE else None, extra=shade)

@@ -3,25 +3,13 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
+from jscgc_theory.analysis.dataset_bound import BoundRow
+from jscgc_theory.analysis.exact_case import ExactRow
 from jscgc_theory.records import Estimate
 
-
-class RadiusRow(Protocol):
-    """What the rows of every radius record share."""
-
-    @property
-    def mi_bits(self) -> float:
-        """Information in bits."""
-
-    @property
-    def snr_db(self) -> float | None:
-        """Signal-to-noise ratio in decibels, where known."""
-
-    @property
-    def outage_probability(self) -> float:
-        """P_e."""
+RadiusRow = BoundRow | ExactRow
+"""A row of any radius record: information, maybe SNR, outage probability, radii."""
 
 
 @dataclass(frozen=True)

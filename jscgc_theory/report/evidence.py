@@ -6,7 +6,7 @@ from typing import Any
 
 from jscgc_theory.records import Estimate, Notice, Record
 from jscgc_theory.records.formatting import format_number
-from jscgc_theory.report.content import Table
+from jscgc_theory.report.content import Table, told
 
 
 def notices_in(*sources: Any) -> tuple[Notice, ...]:
@@ -29,7 +29,7 @@ def methods_table(result: Record) -> Table:
         result: The result.
 
     Returns:
-        A table of quantity, method, points used, confidence and further evidence.
+        A table of quantity, value, method, points used, confidence and further evidence.
     """
     lines: dict[tuple[str, ...], None] = {}
     for name, value in _walk(result, ""):
@@ -37,17 +37,20 @@ def methods_table(result: Record) -> Table:
             lines[_method_line(name, value)] = None
     return Table(
         caption="How it was computed",
-        columns=("quantity", "method", "points used", "confidence", "further evidence"),
+        columns=("quantity", "value", "method", "points used", "confidence", "further evidence"),
         rows=tuple(lines),
     )
 
 
 def _method_line(name: str, estimate: Estimate) -> tuple[str, ...]:
     # What differs from row to row would make a line of its own of every row.
-    details = "" if name.startswith("rows.") else details_text(estimate.details)
+    in_rows = name.startswith("rows.")
+    value = "see the rows" if in_rows else told(estimate)
+    details = "" if in_rows else details_text(estimate.details)
     confidence = f"{format_number(100.0 * estimate.confidence)} %" if estimate.interval else "none"
     quantity = name.removeprefix("rows.").replace("_", " ").replace(".", ", ")
-    return (quantity, estimate.method, str(estimate.n_points_used), confidence, details)
+    points = str(estimate.n_points_used)
+    return (quantity, value, estimate.method, points, confidence, details)
 
 
 def details_text(details: Mapping[str, Any]) -> str:

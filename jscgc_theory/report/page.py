@@ -1,14 +1,13 @@
 """From records to one page of HTML, figures inside, nothing fetched from anywhere."""
 
 import base64
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import jinja2
 from markupsafe import Markup
 
-from jscgc_theory.plotting import Picture, write_figure
+from jscgc_theory.plotting import Picture, figure_bytes
 from jscgc_theory.records import Notice, RunRecord
 from jscgc_theory.records.formatting import format_number
 from jscgc_theory.report.content import Table, content_of
@@ -88,7 +87,10 @@ def shown_section(
     """
     if section.result is None:
         return ShownSection(
-            anchor=anchor, heading=section.heading, paragraphs=paragraphs_of(section.text)
+            anchor=anchor,
+            heading=section.heading,
+            paragraphs=paragraphs_of(section.text),
+            warnings=_told_once(notices_in(list(notices))),
         )
     content = content_of(section.result)
     methods = methods_table(section.result)
@@ -136,9 +138,8 @@ def svg_uri(picture: Picture) -> str:
     Returns:
         An SVG in base64.
     """
-    buffer = io.BytesIO()
-    write_figure(picture.figure, buffer, "svg")
-    return "data:image/svg+xml;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
+    content = figure_bytes(picture.figure, "svg")
+    return "data:image/svg+xml;base64," + base64.b64encode(content).decode("ascii")
 
 
 def provenance(run: RunRecord) -> tuple[Table, ...]:

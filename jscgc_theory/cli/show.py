@@ -1,5 +1,6 @@
 """Results on stdout as tables, warnings on stderr as lines."""
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -11,13 +12,17 @@ from rich.text import Text
 from jscgc_theory.records import Notice, Record
 
 _WIDTH_OF_PIPES = 160
-_MOST_FOLDED_ROWS = 24
+_MOST_ROWS = 24
+"""Rows of a table after the first that a terminal still shows."""
 _MOST_NOTICES = 8
 _UNIT = " (data units)"
 
 
 def console_for_results() -> Console:
     """Return a console on stdout; into a pipe it writes wide lines instead of 80 columns."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal without Unicode gets a question mark for a character it lacks, not an error.
+        sys.stdout.reconfigure(errors="replace")
     console = Console(file=sys.stdout, highlight=False)
     if not console.is_terminal and "COLUMNS" not in os.environ:
         console.width = max(console.width, _WIDTH_OF_PIPES)
@@ -38,10 +43,13 @@ def show_result(result: Record) -> None:
     console.print(Text(content.answer, style="bold"))
     for remark in content.remarks:
         console.print(Text(remark))
-    for table in content.tables:
-        if not table.folded or len(table.rows) <= _MOST_FOLDED_ROWS:
-            console.print()
+    for place, table in enumerate(content.tables):
+        console.print()
+        if place == 0 or len(table.rows) <= _MOST_ROWS:
             console.print(_drawn(table.caption, table.columns, table.rows))
+        else:
+            elsewhere = "in the record (--json) and on the page (--report)"
+            console.print(Text(f"{table.caption}: {len(table.rows)} rows, {elsewhere}."))
 
 
 def _drawn(caption: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:

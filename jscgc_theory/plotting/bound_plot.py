@@ -161,7 +161,7 @@ def exact_case_pictures(record: ExactCase) -> tuple[Picture, ...]:
     """
     caption = (
         f"Exact case {record.case}, d = {record.dim}: no decoder lies below R4, R3 or R1; "
-        "(18) is a statement for vanishing outage and may."
+        "(18) is a statement for vanishing outage and may. Bands: intervals of a simulation."
     )
     return _exact_rows(record).pictures("exact", caption)
 

@@ -231,6 +231,9 @@ def say_nothing_to_draw(ax: Axes) -> None:
         ax: The axes.
     """
     ax.text(0.5, 0.5, "nothing to draw", transform=ax.transAxes, ha="center", va="center")
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_locator(NullLocator())
+        axis.set_minor_locator(NullLocator())
 
 
 def save_figure(figure: Figure, path: str | os.PathLike[str]) -> Path:

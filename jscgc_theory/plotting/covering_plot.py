@@ -72,7 +72,7 @@ def _draw_report(ax: Axes, record: CoveringReport) -> None:
     prepare_count_axes(ax, list(curves.values()))
     for reading, curve in curves.items():
         look = LOOKS.get(reading, LOOKS["volume"])
-        draw_count(ax, curve, look, look.label)
+        draw_count(ax, curve, look, look.label if reading in LOOKS else reading)
         constant = record.readings.get(reading)
         if constant is not None:
             draw_power_law(ax, curve, record.intrinsic_dim.value, constant.value, look, None)

@@ -13,10 +13,23 @@ from jscgc_theory.report.bound_words import (
 )
 from jscgc_theory.report.content import Content, Table, content_of, told
 
-_META_CONVERSE = (
-    "R4 meta-converse",
-    "least radius of any decoder, from the whole law of the information density",
-)
+_EXACT_COLUMNS = {
+    "radius_posterior": "posterior sampler",
+    "radius_best": "best decoder",
+    "meta_converse": "R4 meta-converse",
+    **BOUNDS,
+}
+_SIMULATED = {
+    "mi_bits": "I (bits)",
+    **{name: f"{label} (data units)" for name, label in _EXACT_COLUMNS.items()},
+}
+_EXACT_TERMS = {
+    "posterior sampler": "draws from the exact posterior, as the paper's system aims to",
+    "best decoder": "the decoder with the least radius among those that answer with source points",
+    "R4 meta-converse": "least radius, from the whole law of the information density",
+    **dict(TERMS),
+    "R1 finite-outage Fano": "Fano's inequality at this P_e with K = 1/q(r) known exactly",
+}
 
 
 @content_of.register(ExactCase)
@@ -34,13 +47,8 @@ def exact_case_content(result: ExactCase) -> Content:
         f"dimension{'' if result.dim == 1 else 's'})",
         answer=_tightness(result.rows),
         remarks=(f"The geometric constant is C = {format_number(result.geometric_constant)}.",),
-        tables=(_exact_table(result.rows),),
-        terms=(
-            ("posterior sampler", "draws from the exact posterior, as the paper's system aims to"),
-            ("best decoder", "the decoder with the least radius"),
-            _META_CONVERSE,
-            *TERMS,
-        ),
+        tables=(_exact_table(result.rows), *_simulation_tables(result.rows)),
+        terms=tuple(_EXACT_TERMS.items()),
     )
 
 
@@ -56,32 +64,35 @@ def _tightness(rows: Sequence[ExactRow]) -> str:
     )
 
 
-_EXACT_COLUMNS = {
-    "radius_posterior": "posterior sampler",
-    "radius_best": "best decoder",
-    "meta_converse": "R4 meta-converse",
-    **BOUNDS,
-}
-
-
 def _exact_table(rows: Sequence[ExactRow]) -> Table:
     places = place_columns(rows)
     return Table(
-        caption="Exact radii and bounds; simulated numbers carry an interval",
-        columns=(
-            *places,
-            *in_data_units(_EXACT_COLUMNS),
-        ),
+        caption="Exact radii and bounds",
+        columns=(*places, *in_data_units(_EXACT_COLUMNS)),
         rows=tuple(
             (
                 *place_cells(row, places),
-                *(_exact_number(row, name) for name in _EXACT_COLUMNS),
+                *(format_number(getattr(row, name)) for name in _EXACT_COLUMNS),
             )
             for row in rows
         ),
     )
 
 
-def _exact_number(row: ExactRow, name: str) -> str:
-    simulated = row.monte_carlo.get(name)
-    return told(simulated) if simulated else format_number(getattr(row, name))
+def _simulation_tables(rows: Sequence[ExactRow]) -> tuple[Table, ...]:
+    places = place_columns(rows)
+    lines = tuple(
+        (*place_cells(row, places), _SIMULATED.get(name, name), told(one), _exact_text(row, name))
+        for row in rows
+        for name, one in row.monte_carlo.items()
+    )
+    if not lines:
+        return ()
+    columns = (*places, "quantity", "simulated", "exact")
+    caption = "Simulation beside the exact values"
+    return (Table(caption=caption, columns=columns, rows=lines, folded=True),)
+
+
+def _exact_text(row: ExactRow, name: str) -> str:
+    value = getattr(row, name, None)
+    return format_number(value) if isinstance(value, float) else "none"

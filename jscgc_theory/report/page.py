@@ -10,7 +10,7 @@ from markupsafe import Markup
 from jscgc_theory.plotting import Picture, figure_bytes
 from jscgc_theory.records import Notice, RunRecord
 from jscgc_theory.records.formatting import format_number
-from jscgc_theory.report.content import Table, content_of
+from jscgc_theory.report.all_contents import Table, content_of
 from jscgc_theory.report.evidence import methods_table, notices_in, value_text
 from jscgc_theory.report.section import Section
 

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from jscgc_theory.records import Record, RunRecord
-from jscgc_theory.report.content import content_of
 from jscgc_theory.report.section import Section
 
 
@@ -24,7 +23,8 @@ def write_report(run_record: RunRecord, result: Record, folder: str | os.PathLik
     Raises:
         InputError: If the folder's name belongs to a file.
     """
-    # Matplotlib and Jinja2 load here, not when the command line starts.
+    # Matplotlib, Jinja2 and the analyses load here, not when the command line starts.
+    from jscgc_theory.report.all_contents import content_of
     from jscgc_theory.report.build import build_report
 
     title = content_of(result).question

@@ -12,7 +12,7 @@ from jscgc_theory.errors import InputError
 from jscgc_theory.records import Estimate, Notice, Record
 from jscgc_theory.records.formatting import format_estimate, format_number
 from jscgc_theory.report import Section, build, write_report, write_report_sections
-from jscgc_theory.report.content import content_of
+from jscgc_theory.report.all_contents import content_of
 from tests import example_records as ex
 
 VOID = {"meta", "img", "br", "link", "hr", "input"}
@@ -131,10 +131,11 @@ def test_every_number_of_the_record_is_on_the_page(name, written):
         assert all(format_number(count) in text for count in curve.count)
 
 
-def test_numbers_of_an_exact_case_without_simulation_are_on_the_page(written):
+def test_exact_numbers_are_on_the_page_besides_their_simulation(written):
     text = read(written["exact"]).text
     for row in RESULTS["exact"].rows:
-        for value in (row.perception, row.finite_outage_fano, row.small_ball, row.delta_star):
+        radii = (row.radius_posterior, row.radius_best, row.meta_converse, row.perception)
+        for value in (*radii, row.finite_outage_fano, row.small_ball, row.delta_star):
             assert format_number(value) in text
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy import special
 
 from jscgc_theory.errors import InputError
-from jscgc_theory.sources.manifold import Manifold, Sample
+from jscgc_theory.sources.manifold import Manifold, Sample, checked_radii
 from jscgc_theory.validation import check_count, check_finite_number, check_positive
 
 
@@ -82,8 +82,8 @@ class GaussianSubspace(Manifold):
         Raises:
             InputError: If the coordinates have different scales, where there is no closed form.
         """
-        square = np.asarray(radius, dtype=np.float64) ** 2
-        return np.asarray(stats.chi2.cdf(square / (2.0 * self._common_scale**2), self.dim))
+        square = checked_radii(radius) ** 2
+        return np.asarray(special.chdtr(self.dim, square / (2.0 * self._common_scale**2)))
 
     def small_ball_probability(self, radius: ArrayLike) -> NDArray[np.float64]:
         """Largest probability of a ball, ``S(r) = F(r^2 / s^2)``, about the mean (Anderson, 1955).
@@ -97,8 +97,8 @@ class GaussianSubspace(Manifold):
         Raises:
             InputError: If the coordinates have different scales, where there is no closed form.
         """
-        square = np.asarray(radius, dtype=np.float64) ** 2
-        return np.asarray(stats.chi2.cdf(square / self._common_scale**2, self.dim))
+        square = checked_radii(radius) ** 2
+        return np.asarray(special.chdtr(self.dim, square / self._common_scale**2))
 
     @property
     def _common_scale(self) -> float:

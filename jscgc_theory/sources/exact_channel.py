@@ -16,6 +16,8 @@ from jscgc_theory.validation import check_count, check_finite_number, check_poin
 # Beyond these the posterior is uniform, or a point, to within double precision.
 _LEAST_SNR_DB = -100.0
 _LARGEST_SNR_DB = 100.0
+# The quadratures are judged up to here.
+_LARGEST_DIM = 1000
 
 Draws = Float[NDArray[np.float64], "n_draws ambient_dim"]
 Outputs = Float[NDArray[np.float64], "n_draws n_outputs"]
@@ -28,15 +30,18 @@ class ExactChannel(abc.ABC):
     Gaussian noise the variance ``10^(-SNR/10)`` per real dimension.
 
     Args:
-        dim: Intrinsic dimension d of the source.
+        dim: Intrinsic dimension d of the source, at most 1000.
         snr_db: Signal-to-noise ratio per real dimension in dB, from -100 to 100.
 
     Raises:
-        InputError: If the dimension is not a positive whole number or the SNR out of range.
+        InputError: If the dimension is not a whole number from 1 to 1000 or the SNR
+            out of range.
     """
 
     def __init__(self, dim: int, snr_db: float) -> None:
         self.dim = check_count(dim, name="dim")
+        if self.dim > _LARGEST_DIM:
+            raise InputError(f"dim = {self.dim} is too large; give at most {_LARGEST_DIM}")
         self.snr_db = check_snr_db(snr_db)
 
     @property

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from jscgc_theory.bounds.roots import bracketed_root
 
 # The integrand is of order exp(-t^2/2) near 0 and falls at least like exp(-t/2) beyond.
-_STEP = 0.05
-_N_STEPS = 1600
+_STEP = 0.1
+_N_STEPS = 500
 # Tangent of the slope at which the path leaves the vertical: away from the cuts on the real axis.
 _SLOPE = 0.6
 _EDGE = 1e-13
@@ -59,6 +59,21 @@ class GaussianQuadraticForm:
         Returns:
             Natural logarithm; the probability itself at tilt 0.
         """
+        if (value < self._mean_tilted(tilt)) == upper:
+            # The larger tail follows from the smaller one, whose saddle point lies far from 0.
+            log_whole = self._log_moment(-tilt)
+            other = self._log_smaller_tail(value, not upper, tilt)
+            return log_whole + math.log1p(-math.exp(other - log_whole))
+        return self._log_smaller_tail(value, upper, tilt)
+
+    def _mean_tilted(self, tilt: float) -> float:
+        return float(self._counts @ (self._weights / (1.0 + 2.0 * self._weights * tilt)))
+
+    def _log_moment(self, point: float) -> float:
+        """Return K(s) at a real point."""
+        return -0.5 * float(self._counts @ np.log1p(-2.0 * self._weights * point))
+
+    def _log_smaller_tail(self, value: float, upper: bool, tilt: float) -> float:
         saddle = self._saddle(value, upper, tilt)
         pull = 2.0 * self._counts * (self._weights / (1.0 - 2.0 * self._weights * saddle)) ** 2
         scale = 1.0 / math.hypot(math.sqrt(float(pull.sum())), 1.0 / (saddle + tilt))
@@ -77,8 +92,9 @@ class GaussianQuadraticForm:
             terms = np.exp(exponent) * velocity * ((saddle + tilt) / (path + tilt))
         terms[0] *= 0.5
         integral = float(terms.imag.sum()) * _STEP / math.pi
-        log_moment = -0.5 * float(self._counts @ np.log1p(-2.0 * self._weights * saddle))
-        log_height = log_moment - (saddle + tilt) * value - math.log(abs(saddle + tilt))
+        log_height = (
+            self._log_moment(saddle) - (saddle + tilt) * value - math.log(abs(saddle + tilt))
+        )
         return log_height + math.log(max(integral, 1e-300))
 
     def value_at_log_tail(self, log_probability: float, *, upper: bool) -> float:

@@ -29,11 +29,13 @@ class PositiveLaw(NamedTuple):
 
 
 def log_probability_sum_below(law: PositiveLaw, n_terms: int, limit: float) -> float:
-    """Return ``log P(V_1 + ... + V_k <= v)`` with a relative error of about 1e-6.
+    """Return ``log P(V_1 + ... + V_k <= v)``, also far in the lower tail.
 
     The law on [0, v] is moved to a lattice so that every cell keeps its mass and its mean, tilted
     by exp(-tau V) so that v becomes a typical value (no digit is lost far in the lower tail), and
-    convolved by the fast Fourier transform. The error is of second order in the lattice step.
+    convolved by the fast Fourier transform. The error is of second order in the lattice step:
+    relative to the probability about 1e-6 for k up to 10 and 3e-4 at k = 100, and k/2 times
+    smaller in v.
 
     Args:
         law: Law of one term.
@@ -99,7 +101,9 @@ def _truncated_power(nodes: _Vector, n_terms: int) -> _Vector:
     return power
 
 
-def lattice_sum(values: _Vector, masses: _Vector, n_terms: int) -> tuple[_Vector, _Vector]:
+def lattice_sum(
+    values: _Vector, masses: _Vector, n_terms: int
+) -> tuple[Float[NDArray[np.float64], " n_points"], Float[NDArray[np.float64], " n_points"]]:
     """Return the law of a sum of k independent copies of a finite law, on a lattice.
 
     Every mass is split between its two neighbours so that its mean stays; what the sum gains in

@@ -111,7 +111,8 @@ class SphereLaw:
         """Return ``E[kappa A(kappa) - log M(kappa)]``."""
         kappa, weight = self._kappas
         nats = -kappa * mean_deficit(kappa, self.dim) - log_scaled_normaliser(kappa, self.dim)
-        return float(nats @ weight)
+        # Near 0 rounding may leave it below.
+        return max(0.0, float(nats @ weight))
 
     def mmse(self) -> float:
         """Return ``1 - E A(kappa)^2``, exact also when it is tiny."""

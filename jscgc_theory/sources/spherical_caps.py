@@ -2,7 +2,8 @@
 
 import math
 
-from scipy.special import betainc, betainccinv, betaincinv, betaln, hyp2f1
+import numpy as np
+from scipy.special import betainc, betainccinv, betaincinv, betaln
 
 from jscgc_theory.bounds.power_law import check_log2_probability, exp2_saturating
 from jscgc_theory.bounds.roots import bracketed_root
@@ -44,10 +45,12 @@ def log2_cap_probability(radius: float, dim: int) -> float:
 
 
 def _log2_small_cap(log_share: float, dim: int) -> float:
-    """Return log2 I_w(a, a) for a small w = exp(log_share), by a series of positive terms."""
+    """Return log2 I_w(a, a) for a small w = exp(log_share), w <= 1/2, by positive terms."""
     a = 0.5 * dim
     share = math.exp(log_share)
-    series = float(hyp2f1(2.0 * a, 1.0, a + 1.0, share))
+    # 2F1(2a, 1; a+1; w), whose terms past sqrt(a) fall at least like 2^-n for w <= 1/2.
+    order = np.arange(100 + math.ceil(20.0 * math.sqrt(a)))
+    series = 1.0 + float(np.cumprod(share * (2.0 * a + order) / (a + 1.0 + order)).sum())
     log_power = a * (log_share + math.log1p(-share)) - float(betaln(a, a)) - math.log(a)
     return nats_to_bits(log_power + math.log(series))
 

@@ -1,8 +1,7 @@
 """A uniform point of the torus, a product of circles, sent over additive white Gaussian noise."""
 
 import math
-from functools import cached_property
-from typing import Literal
+from functools import cached_property, lru_cache
 
 import numpy as np
 from jaxtyping import Float
@@ -17,14 +16,12 @@ from jscgc_theory.sources.chord_law import chord_law, uniform_chord_law
 from jscgc_theory.sources.exact_channel import Draws, ExactChannel, Outputs, check_radius
 from jscgc_theory.sources.iid_sum import PositiveLaw, lattice_sum, log_probability_sum_below
 from jscgc_theory.sources.sphere_channel import SphereChannel
+from jscgc_theory.sources.spherical_caps import log2_cap_probability
 from jscgc_theory.units import nats_to_bits
 from jscgc_theory.validation import check_count, check_probability
 
-_LARGEST_DIM = 1000
 # Below this the chord and the arc agree to nine digits and q is the power law.
 _SMALL_RADIUS = 1e-5
-
-Metric = Literal["euclidean", "max"]
 
 
 class TorusChannel(ExactChannel):
@@ -48,13 +45,11 @@ class TorusChannel(ExactChannel):
     2.943
     """
 
-    def __init__(self, dim: int, snr_db: float, *, metric: Metric = "euclidean") -> None:
+    def __init__(self, dim: int, snr_db: float, *, metric: str = "euclidean") -> None:
         super().__init__(dim, snr_db)
-        if self.dim > _LARGEST_DIM:
-            raise InputError(f"dim = {self.dim} is too large; a torus has at most {_LARGEST_DIM}")
         if metric not in ("euclidean", "max"):
             raise InputError(f"metric = {metric!r} is unknown; choose 'euclidean' or 'max'")
-        self.metric: Metric = metric
+        self.metric = metric
         self.circle = SphereChannel(1, snr_db)
 
     @property
@@ -72,9 +67,7 @@ class TorusChannel(ExactChannel):
         """log2 of C: ``(2 pi)^k / V_k``, with the cube 2^k in place of V_k for the max metric."""
         if self.metric == "max":
             return self.dim * math.log2(math.pi)
-        half = 0.5 * self.dim
-        log_ball = half * math.log(math.pi) - float(gammaln(half + 1.0))
-        return nats_to_bits(self.dim * math.log(2.0 * math.pi) - log_ball)
+        return _log2_flat_constant(self.dim)
 
     def mutual_information_bits(self) -> float:
         """Return I(X; Y_hat) in bits, k times the circle's."""
@@ -111,10 +104,8 @@ class TorusChannel(ExactChannel):
         if radius == 0.0:
             return -math.inf
         if self.metric == "max" or self.dim == 1:
-            return self.dim * math.log2(self.circle.coincidence_probability(radius))
-        if radius < _SMALL_RADIUS:
-            return self.dim * math.log2(radius) - self.log2_geometric_constant
-        return nats_to_bits(self._log_within(uniform_chord_law(), radius))
+            return self.dim * log2_cap_probability(radius, 1)
+        return _log2_coincidence(radius, self.dim)
 
     def radius_at_log2_probability(self, log2_probability: float) -> float:
         """Return the radius where ``q(r) = 2^log2_probability``, to thousands of bits.
@@ -131,15 +122,7 @@ class TorusChannel(ExactChannel):
         exponent = check_log2_probability(log2_probability)
         if self.metric == "max" or self.dim == 1:
             return self.circle.radius_at_log2_probability(exponent / self.dim)
-        flat = exp2_saturating((exponent + self.log2_geometric_constant) / self.dim)
-        if flat < _SMALL_RADIUS:
-            return flat
-        # A chord is at most its arc and at least 2/pi of it.
-        return bracketed_root(
-            lambda radius: self.log2_coincidence_probability(radius) - exponent,
-            flat * 2.0 / math.pi,
-            min(flat, self._diameter),
-        )
+        return _coincidence_radius(exponent, self.dim)
 
     def small_ball_probability(self, radius: float) -> float:
         """Return S(r) over centres on the torus: by symmetry the same as q(r).
@@ -233,22 +216,15 @@ class TorusChannel(ExactChannel):
     def _posterior_law(self) -> PositiveLaw:
         return chord_law(self.circle.law.angle_law_posterior)
 
-    @property
-    def _diameter(self) -> float:
-        return 2.0 * math.sqrt(self.dim)
-
     def _outage_per_circle(self, outage: float) -> float:
         return -math.expm1(math.log1p(-outage) / self.dim)
-
-    def _log_within(self, law: PositiveLaw, radius: float) -> float:
-        if radius >= self._diameter:
-            return 0.0
-        return min(0.0, log_probability_sum_below(law, self.dim, radius * radius))
 
     def _radius(self, law: PositiveLaw, outage: float) -> float:
         log_kept = math.log1p(-outage)
         return bracketed_root(
-            lambda radius: self._log_within(law, radius) - log_kept, 1e-12, self._diameter
+            lambda radius: _log_within(law, self.dim, radius) - log_kept,
+            1e-12,
+            2.0 * math.sqrt(self.dim),
         )
 
     def sample(self, n_draws: int, rng: np.random.Generator) -> tuple[Draws, Outputs]:
@@ -327,3 +303,36 @@ class TorusChannel(ExactChannel):
         points, outputs = self._check_both(x, y_hat)
         bits = self.circle.information_density_bits(points.reshape(-1, 2), outputs.reshape(-1, 2))
         return np.asarray(bits.reshape(-1, self.dim).sum(axis=1))
+
+
+def _log_within(law: PositiveLaw, dim: int, radius: float) -> float:
+    """Return the log probability that k independent squared chords add up to at most r^2."""
+    if radius >= 2.0 * math.sqrt(dim):
+        return 0.0
+    return min(0.0, log_probability_sum_below(law, dim, radius * radius))
+
+
+def _log2_flat_constant(dim: int) -> float:
+    half = 0.5 * dim
+    log_ball = half * math.log(math.pi) - float(gammaln(half + 1.0))
+    return nats_to_bits(dim * math.log(2.0 * math.pi) - log_ball)
+
+
+def _log2_coincidence(radius: float, dim: int) -> float:
+    if radius < _SMALL_RADIUS:
+        return dim * math.log2(radius) - _log2_flat_constant(dim)
+    return nats_to_bits(_log_within(uniform_chord_law(), dim, radius))
+
+
+# R2 and R3 ask for the same radius, at every SNR anew.
+@lru_cache(maxsize=1024)
+def _coincidence_radius(log2_probability: float, dim: int) -> float:
+    flat = exp2_saturating((log2_probability + _log2_flat_constant(dim)) / dim)
+    if flat < _SMALL_RADIUS:
+        return flat
+    # A chord is at most its arc and at least 2/pi of it.
+    return bracketed_root(
+        lambda radius: _log2_coincidence(radius, dim) - log2_probability,
+        flat * 2.0 / math.pi,
+        min(flat, 2.0 * math.sqrt(dim)),
+    )

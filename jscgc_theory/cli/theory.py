@@ -4,7 +4,7 @@ Each command imports its analysis after its input is checked, so that bad input 
 once.
 """
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -13,8 +13,20 @@ from jscgc_theory.cli.options import (
     OutageOption,
     PointsArgument,
     ResizeOption,
-    number,
-    whole_number,
+)
+from jscgc_theory.cli.theory_options import (
+    CaseArgument,
+    ChannelUsesOption,
+    DimOption,
+    EstimatorOption,
+    FadingOption,
+    GeneratedArgument,
+    GeneratedOption,
+    GroupOption,
+    MiBitsListOption,
+    MiBitsOption,
+    SnrOption,
+    SourceArgument,
 )
 
 if TYPE_CHECKING:
@@ -24,36 +36,6 @@ GROUP = "Theory"
 _DEMO = "jscgc demo --quick"
 _SPHERE = "results/demo/sphere"
 DEFAULT_OUTAGES = (0.1, 0.01)
-
-SnrOption = Annotated[
-    list[float] | None,
-    typer.Option(
-        "--snr-db",
-        metavar="S...",
-        help="Signal-to-noise ratio in dB; several may follow.",
-        parser=number,
-        show_default=False,
-    ),
-]
-EstimatorOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--estimator",
-        metavar="NAME",
-        help="Estimator to run; may be repeated. Default: the recommended set.",
-        show_default=False,
-    ),
-]
-MiBitsListOption = Annotated[
-    list[float] | None,
-    typer.Option(
-        "--mi-bits",
-        metavar="B...",
-        help="Mutual information I(X; Y) in bits; several may follow.",
-        parser=number,
-        show_default=False,
-    ),
-]
 
 
 def add_theory_commands(app: typer.Typer) -> None:
@@ -66,7 +48,7 @@ def add_theory_commands(app: typer.Typer) -> None:
         dimension: f"{_DEMO} && jscgc dimension {_SPHERE}.npy",
         covering: f"{_DEMO} && jscgc covering {_SPHERE}.npy",
         delta_star: f"{_DEMO} && jscgc delta-star {_SPHERE}.npy --mi-bits 4 8 --outage 0.1",
-        check: f"{_DEMO} && jscgc check {_SPHERE}.npy {_SPHERE}_generated.npy --mi-bits 4.4",
+        check: f"{_DEMO} && jscgc check {_SPHERE}.npy {_SPHERE}_generated.npy --mi-bits 4.49",
         exact: "jscgc exact sphere --dim 2 --snr-db 0 5 10 --outage 0.1 0.01",
     }
     for work, example in examples.items():
@@ -116,30 +98,10 @@ def delta_star(
     points: PointsArgument,
     mi_bits: MiBitsListOption = None,
     snr_db: SnrOption = None,
-    channel_uses: Annotated[
-        int | None,
-        typer.Option(
-            "--channel-uses",
-            metavar="N",
-            help="Complex channel uses; with --snr-db.",
-            parser=whole_number,
-            show_default=False,
-        ),
-    ] = None,
-    fading: Annotated[
-        Literal["none", "rayleigh"],
-        typer.Option("--fading", help="Fading of the channel; with --snr-db."),
-    ] = "none",
+    channel_uses: ChannelUsesOption = None,
+    fading: FadingOption = "none",
     outage: OutageOption = None,
-    generated: Annotated[
-        str | None,
-        typer.Option(
-            "--generated",
-            metavar="POINTS",
-            help="Points of the generator, where its law differs from the data's.",
-            show_default=False,
-        ),
-    ] = None,
+    generated: GeneratedOption = None,
     resize: ResizeOption = None,
 ) -> "jscgc_theory.cli.running.Outcome":
     """Bound the radius of every system on these data, from I or from SNR and channel uses.
@@ -173,36 +135,11 @@ def delta_star(
 
 def check(
     run: "jscgc_theory.cli.running.Run",
-    source: Annotated[
-        str, typer.Argument(metavar="SOURCE", help="Source points.", show_default=False)
-    ],
-    generated: Annotated[
-        str,
-        typer.Argument(
-            metavar="GENERATED", help="Generated points, row by row.", show_default=False
-        ),
-    ],
-    mi_bits: Annotated[
-        float,
-        typer.Option(
-            "--mi-bits",
-            metavar="B",
-            help="Mutual information I(X; Y) of the system in bits.",
-            parser=number,
-            show_default=False,
-        ),
-    ],
+    source: SourceArgument,
+    generated: GeneratedArgument,
+    mi_bits: MiBitsOption,
     outage: OutageOption = None,
-    group: Annotated[
-        str | None,
-        typer.Option(
-            "--group",
-            metavar="COLUMN",
-            help="Which rows are draws from one source point: a column of SOURCE "
-            "(.csv, .parquet), or a file of whole numbers.",
-            show_default=False,
-        ),
-    ] = None,
+    group: GroupOption = None,
     resize: ResizeOption = None,
 ) -> "jscgc_theory.cli.running.Outcome":
     """Hold a system's measured radius against every bound: holds, violated or undecided."""
@@ -229,20 +166,8 @@ def check(
 
 def exact(
     run: "jscgc_theory.cli.running.Run",
-    case: Annotated[
-        Literal["sphere", "torus", "gaussian"],
-        typer.Argument(metavar="sphere|torus|gaussian", help="The case.", show_default=False),
-    ],
-    dim: Annotated[
-        int,
-        typer.Option(
-            "--dim",
-            metavar="D",
-            help="Intrinsic dimension.",
-            parser=whole_number,
-            show_default=False,
-        ),
-    ],
+    case: CaseArgument,
+    dim: DimOption,
     snr_db: SnrOption = None,
     outage: OutageOption = None,
 ) -> "jscgc_theory.cli.running.Outcome":

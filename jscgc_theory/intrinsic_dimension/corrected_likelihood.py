@@ -73,8 +73,8 @@ class CorrectedLikelihood(DimensionEstimator):
         fit = self.fit_law(sample)
         if fit is None:
             raise InputError(
-                f"no radial law fits the distances to {self.n_neighbours} neighbours (the scale is "
-                "too large or the points lie on a lattice); use MaximumLikelihood"
+                f"no radial law fits the distances to {self.n_neighbours} neighbours (the scale "
+                "is too large or the points lie on a lattice); use MaximumLikelihood"
             )
         estimate = normal_estimate(
             fit.law.intrinsic_dim,
@@ -130,9 +130,9 @@ def scale_notices(fit: CorrectedFit) -> list[Notice]:
             Notice(
                 code="boundary_at_scale",
                 message=(
-                    f"{fit.one_sided_share:.0%} of the neighbourhoods are one-sided (5 % would be by "
-                    "chance): boundaries or steep density are within reach of most points, and the "
-                    "dimension may read low: more points would help."
+                    f"{fit.one_sided_share:.0%} of the neighbourhoods are one-sided (5 % would be "
+                    "by chance): boundaries or steep density are within reach of most points, and "
+                    "the dimension may read low: more points would help."
                 ),
             )
         )

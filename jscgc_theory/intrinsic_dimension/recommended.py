@@ -29,6 +29,12 @@ class DimensionFit:
     corrected: bool
     """Whether curvature was corrected, so that the power law holds at scale zero."""
 
+    @property
+    def extra_variance(self) -> float:
+        """Variance that the interval states beyond the sampling error: unresolved bias."""
+        stated = self.estimate.half_width / Z_95
+        return max(0.0, stated**2 - (self.estimate.standard_error or 0.0) ** 2)
+
 
 class RecommendedDimension(DimensionEstimator):
     r"""The default estimator: curvature-corrected while the sample can carry it.
@@ -42,8 +48,8 @@ class RecommendedDimension(DimensionEstimator):
         n_neighbours: k, the rank that sets the scale.
 
     References:
-        Eckmann, Ruelle. Fundamental limitations for estimating dimensions and Lyapunov exponents in
-        dynamical systems. Physica D 56 (1992).
+        Eckmann, Ruelle. Fundamental limitations for estimating dimensions and Lyapunov exponents
+        in dynamical systems. Physica D 56 (1992).
     """
 
     def __init__(self, *, n_neighbours: int = 20) -> None:
@@ -127,8 +133,8 @@ def _beyond_sample(value: float, resolvable: float) -> Notice:
         code="dimension_beyond_sample",
         message=(
             f"A dimension of {value:.1f} is more than 2 log10 N = {resolvable:.1f}, what so many "
-            "points resolve (Eckmann and Ruelle 1992): curvature and boundaries cannot be told from "
-            "dimension, the true value may be higher, and the interval is not promised."
+            "points resolve (Eckmann and Ruelle 1992): curvature and boundaries cannot be told "
+            "from dimension, the true value may be higher, and the interval is not promised."
         ),
     )
 
@@ -137,7 +143,8 @@ def _no_law(value: float) -> Notice:
     return Notice(
         code="curvature_at_scale",
         message=(
-            f"No smooth law fits the neighbour distances at the smallest usable scale; the dimension "
-            f"{value:.2f} is uncorrected and its interval is not promised: more points would help."
+            "No smooth law fits the neighbour distances at the smallest usable scale; the "
+            f"dimension {value:.2f} is uncorrected and its interval is not promised: more points "
+            "would help."
         ),
     )

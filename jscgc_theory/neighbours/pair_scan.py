@@ -40,16 +40,15 @@ class PairScan:
     """Second node of the closest pairs."""
     distance: Float[NDArray[np.float64], " n_close"]
     """Distances of the closest pairs, ascending, in data units; complete up to the last."""
+    n_coincident: int
+    """Pairs at distance zero, which are not listed."""
+    diameter: float
+    """Largest distance met, in data units."""
 
     @property
     def n_nodes(self) -> int:
         """Number of points in all."""
         return int(self.pairs_per_node.shape[0])
-
-    @property
-    def diameter(self) -> float:
-        """Upper edge of the last occupied bin: no pair lies farther apart, in data units."""
-        return float(self.radius[-1])
 
 
 def pair_scan(
@@ -89,6 +88,9 @@ def cross_scan(
 ) -> PairScan:
     """Scan all pairs of one point of each of two clouds.
 
+    Clouds of equal size may be row by row a source and what was generated from it, which are not
+    independent, so rows of equal number are then not counted as a pair.
+
     Args:
         points: First cloud, shape (n_points, ambient_dim).
         others: Second cloud, shape (n_others, ambient_dim).
@@ -101,11 +103,12 @@ def cross_scan(
     """
     both = centred_matrix(np.concatenate([points, others]).astype(np.float64))
     first, second = both.rows[: len(points)], both.rows[len(points) :]
+    paired = len(points) == len(others)
     node_pairs = np.concatenate(
         [np.full(len(points), len(others)), np.full(len(others), len(points))]
-    ).astype(np.int64)
-    scan = _Scan(first, second, symmetric=False)
-    n_pairs = len(points) * len(others)
+    ).astype(np.int64) - int(paired)
+    scan = _Scan(first, second, symmetric=False, skip_diagonal=paired)
+    n_pairs = len(points) * len(others) - (len(points) if paired else 0)
     return scan.run(min(n_close, n_pairs), node_pairs, both.scale, rng, progress)
 
 
@@ -113,12 +116,20 @@ class _Scan:
     """The pass itself, over float32 blocks; close pairs are measured again in full precision."""
 
     def __init__(
-        self, first: NDArray[np.floating], second: NDArray[np.floating], *, symmetric: bool
+        self,
+        first: NDArray[np.floating],
+        second: NDArray[np.floating],
+        *,
+        symmetric: bool,
+        skip_diagonal: bool = True,
     ) -> None:
         self.exact = (first, second)
         self.cloud = tuple(np.ascontiguousarray(rows, dtype=np.float32) for rows in self.exact)
         self.norms = tuple(np.einsum("ij,ij->i", rows, rows) for rows in self.cloud)
         self.symmetric = symmetric
+        self.skip_diagonal = skip_diagonal
+        self.n_coincident = 0
+        self.largest = 0.0
         rounding = 4.0 * np.finfo(np.float32).eps * (2.0 + np.sqrt(first.shape[1]))
         self.slack = np.float32(rounding * 2.0 * max(norms.max() for norms in self.norms))
 
@@ -139,7 +150,7 @@ class _Scan:
             if share >= 1.0:
                 limit = np.float32(np.inf)
             counts, first, second, distance = self._pass(limit, progress)
-            if len(distance) >= n_close:
+            if len(distance) + self.n_coincident >= n_close or share >= 1.0:
                 break
             share *= 4.0
         keep = np.argsort(distance, kind="stable")[:n_close]
@@ -155,13 +166,15 @@ class _Scan:
             first=first[keep],
             second=second[keep] + offset,
             distance=distance[keep] * scale,
+            n_coincident=self.n_coincident,
+            diameter=float(np.sqrt(self.largest)) * scale,
         )
 
     def _sampled_square_distances(self, rng: np.random.Generator) -> NDArray[np.float32]:
         n_rows = self.cloud[0].shape[0]
         chosen = np.sort(rng.choice(n_rows, size=min(_SAMPLED_ROWS, n_rows), replace=False))
         square: NDArray[np.float32] = self._square_distances(chosen, slice(None))
-        if not self.symmetric:
+        if not self.skip_diagonal:
             return square
         others = np.arange(n_rows)[None, :] != chosen[:, None]
         kept: NDArray[np.float32] = square[others].reshape(len(chosen), n_rows - 1)
@@ -191,13 +204,17 @@ class _Scan:
     def _pass(
         self, limit: np.float32, progress: Callable[[float], None] | None
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-        counts = np.zeros(_N_BINS, dtype=np.int64)
+        self.n_coincident, counts = 0, np.zeros(_N_BINS, dtype=np.int64)
         found: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]] = []
         for rows, columns, done in self._blocks():
             square = self._square_distances(rows, columns)
+            self.largest = max(self.largest, float(square.max()))
             if self.symmetric:
                 height = square.shape[0]
                 square[:, :height][np.tri(height, dtype=bool)] = np.inf
+            elif self.skip_diagonal:
+                own = np.arange(rows.start, rows.stop)
+                square[own - rows.start, own] = np.inf
             bins = square.view(np.int32) >> _BIN_SHIFT
             counts += np.bincount(bins.ravel(), minlength=_N_BINS)[:_N_BINS]
             row, column = np.nonzero(square <= limit + self.slack)
@@ -224,8 +241,10 @@ class _Scan:
                 np.einsum("ij,ij->i", difference, difference, dtype=np.float64)
             )
         within = distance**2 <= limit
-        if self.symmetric:
+        if self.skip_diagonal:
             within &= first != second
+        self.n_coincident += int(np.count_nonzero(within & (distance == 0.0)))
+        within &= distance > 0.0
         return first[within], second[within], distance[within]
 
 

@@ -8,3 +8,4 @@ from jscgc_theory.pair_statistics.neighbourhood_variance import (
 from jscgc_theory.pair_statistics.radial_law import RadialLaw as RadialLaw
 from jscgc_theory.pair_statistics.radial_law import curvature_given_dim as curvature_given_dim
 from jscgc_theory.pair_statistics.radial_law import fit_radial_law as fit_radial_law
+from jscgc_theory.pair_statistics.takens import takens_dimension as takens_dimension

@@ -166,7 +166,7 @@ def _row(
         outage_probability=outage,
         delta_star=paper,
         finite_outage_fano=power_law.radius(-fano_bits, "R1, power law"),
-        small_ball=ball.radius(log2_least),
+        small_ball=_at_most(ball.radius(log2_least), perception),
         perception=perception,
         extrapolated_octaves=law.perception.extrapolated_octaves(perception.value),
         vacuous=vacuity(
@@ -178,6 +178,13 @@ def _row(
             n_points=len(law.points),
         ),
     )
+
+
+def _at_most(small_ball: Estimate, perception: Estimate) -> Estimate:
+    """Hold S(r) >= q(r), which makes R2 no larger than R3, where estimates break it."""
+    if small_ball.value <= perception.value:
+        return small_ball
+    return perception.model_copy(update={"method": f"S >= q: {perception.method}"})
 
 
 def _row_notices(law: DataLaw, rows: tuple[BoundRow, ...]) -> tuple[Notice, ...]:

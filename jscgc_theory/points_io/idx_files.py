@@ -2,7 +2,6 @@
 
 import gzip
 import math
-import zlib
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jscgc_theory.errors import InputError
+from jscgc_theory.points_io.decoding import Decoding
 from jscgc_theory.points_io.loaded_points import RawPoints
 from jscgc_theory.points_io.pixels import stack_pictures
 
@@ -45,18 +45,20 @@ def read_idx(path: Path, *, resize: int | None) -> RawPoints:
 
 
 def _read_array(path: Path) -> NDArray[Any]:
-    try:
-        content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    except (OSError, EOFError, zlib.error) as error:
-        raise InputError(f"{path} is not a whole gzip file ({error}); fetch it anew") from error
+    content = path.read_bytes()
+    if path.suffix == ".gz":
+        with Decoding(path, "is not a whole gzip file", "fetch it anew"):
+            content = gzip.decompress(content)
     if len(content) < 4 or content[:2] != b"\0\0" or content[2] not in _TYPES:
         raise InputError(f"{path} does not start as an IDX file; give an MNIST-style IDX file")
     n_axes = content[3]
     header = 4 + 4 * n_axes
+    if len(content) < header:
+        raise InputError(f"{path} ends within its header; fetch it anew")
     shape = tuple(int(size) for size in np.frombuffer(content[4:header], dtype=">u4"))
     dtype = np.dtype(_TYPES[content[2]])
     expected = header + math.prod(shape) * dtype.itemsize
-    if len(shape) != n_axes or len(content) != expected:
+    if len(content) != expected:
         raise InputError(
             f"{path} has {len(content)} bytes where its header announces {expected}; fetch it anew"
         )

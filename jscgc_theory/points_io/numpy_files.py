@@ -1,18 +1,18 @@
 """NumPy's own formats: ``.npy``, memory-mapped, and ``.npz``. Pickled objects are refused."""
 
-import zipfile
-import zlib
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jscgc_theory.errors import InputError
+from jscgc_theory.points_io.decoding import Decoding
 from jscgc_theory.points_io.keys import choose_key
 from jscgc_theory.points_io.loaded_points import RawPoints
 
 _PICKLED = "holds pickled Python objects, which can run code when read and are refused"
+_UNREADABLE = "cannot be read as {}"
 _REMEDY = "save a plain numeric array with numpy.save or numpy.savez"
 
 
@@ -32,10 +32,8 @@ def read_npy(path: Path, key: str | None) -> RawPoints:
     if key is not None:
         raise InputError(f"{path}:{key} names a key, but .npy holds one array; give {path}")
     _refuse_objects(path)
-    try:
+    with Decoding(path, _UNREADABLE.format(".npy")):
         array = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (ValueError, EOFError, OSError) as error:
-        raise _damaged(path, error) from error
     if not isinstance(array, np.ndarray):
         array.close()
         raise InputError(f"{path} is a .npz archive by content; rename it to end in .npz")
@@ -48,23 +46,23 @@ def _refuse_objects(path: Path) -> None:
         start = stream.read(6)
         if start[:1] == b"\x80":
             raise InputError(f"{path} is a pickle, which can run code when read; {_REMEDY}")
+        if start[:2] == b"PK":
+            return
         stream.seek(0)
-        try:
-            version = np.lib.format.read_magic(stream)
-            read_header = (
-                np.lib.format.read_array_header_1_0
-                if version == (1, 0)
-                else np.lib.format.read_array_header_2_0
-            )
-            shape, _, dtype = read_header(stream)
-        except (ValueError, EOFError) as error:
-            if start[:2] == b"PK":
-                return
-            raise _damaged(path, error) from error
+        with Decoding(path, _UNREADABLE.format(".npy")):
+            shape, dtype = _header(stream)
     if dtype.hasobject:
         raise InputError(f"{path} {_PICKLED}; {_REMEDY}")
     if 0 in shape:
         raise InputError(f"{path} holds an empty array of shape {shape}; add points")
+
+
+def _header(stream: BinaryIO) -> tuple[tuple[int, ...], np.dtype[Any]]:
+    if np.lib.format.read_magic(stream) == (1, 0):
+        shape, _, dtype = np.lib.format.read_array_header_1_0(stream)
+    else:
+        shape, _, dtype = np.lib.format.read_array_header_2_0(stream)
+    return shape, dtype
 
 
 def read_npz(path: Path, key: str | None) -> RawPoints:
@@ -80,16 +78,9 @@ def read_npz(path: Path, key: str | None) -> RawPoints:
     Raises:
         InputError: If the file is damaged, lacks the key, or the array holds objects.
     """
-    try:
-        # Opened here, not by numpy, which leaves the file open when the archive is damaged.
-        with path.open("rb") as stream:
-            name, array = _array_of_archive(np.load(stream, allow_pickle=False), key, path)
-    except InputError:
-        raise
-    except (ValueError, EOFError, OSError, zipfile.BadZipFile, zlib.error) as error:
-        if "pickle" in str(error).lower():
-            raise InputError(f"{path} {_PICKLED}; {_REMEDY}") from error
-        raise _damaged(path, error) from error
+    # Opened here, not by numpy, which leaves the file open when the archive is damaged.
+    with path.open("rb") as stream, Decoding(path, _UNREADABLE.format(".npz")):
+        name, array = _array_of_archive(np.load(stream, allow_pickle=False), key, path)
     return RawPoints(array, {"format": "npz", "key": name})
 
 
@@ -98,9 +89,9 @@ def _array_of_archive(archive: Any, key: str | None, path: Path) -> tuple[str, N
         raise InputError(f"{path} is a .npy file by content; rename it to end in .npy")
     with archive:
         name = choose_key(list(archive.files), key, path=str(path))
-        return name, np.asarray(archive[name])
-
-
-def _damaged(path: Path, error: Exception) -> InputError:
-    reason = str(error).splitlines()[0] if str(error) else "it ends early"
-    return InputError(f"{path} cannot be read as {path.suffix} ({reason}); save it anew")
+        try:
+            return name, np.asarray(archive[name])
+        except ValueError as error:
+            if "pickle" in str(error).lower():
+                raise InputError(f"{path} {_PICKLED}; {_REMEDY}") from error
+            raise

@@ -8,10 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jscgc_theory.errors import InputError
+from jscgc_theory.points_io.decoding import Decoding
 from jscgc_theory.points_io.keys import choose_key
 from jscgc_theory.points_io.loaded_points import RawPoints
 from jscgc_theory.points_io.pixels import stack_pictures
 from jscgc_theory.points_io.tables import ColumnChoice
+
+_UNREADABLE = "cannot be read as Parquet"
 
 
 def read_parquet(
@@ -35,17 +38,12 @@ def read_parquet(
     Raises:
         InputError: If the file is damaged, holds text or empty cells, or the choice is not clear.
     """
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    try:
-        with pq.ParquetFile(path) as file:
-            schema = file.schema_arrow
-            chosen = _columns_to_read(schema, key, columns, str(path))
-            table = file.read(columns=chosen)
-    except (pa.ArrowException, OSError) as error:
-        reason = str(error).splitlines()[0]
-        raise InputError(f"{path} cannot be read as Parquet ({reason}); save it anew") from error
+    with Decoding(path, _UNREADABLE), pq.ParquetFile(path) as file:
+        schema = file.schema_arrow
+        chosen = _columns_to_read(schema, key, columns, str(path))
+        table = file.read(columns=chosen)
     first = schema.field(chosen[0]).type
     if len(chosen) == 1 and _is_image(first):
         raw = _read_images(path, chosen[0], table.column(0), resize)
@@ -73,16 +71,12 @@ def read_parquet_column(path: Path, name: str) -> NDArray[Any] | None:
     Raises:
         InputError: If the file is damaged or the column has empty cells.
     """
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    try:
-        with pq.ParquetFile(path) as file:
-            if name not in file.schema_arrow.names:
-                return None
-            column = file.read(columns=[name]).column(0)
-    except (pa.ArrowException, OSError) as error:
-        raise InputError(f"{path} cannot be read as Parquet; save it anew") from error
+    with Decoding(path, _UNREADABLE), pq.ParquetFile(path) as file:
+        if name not in file.schema_arrow.names:
+            return None
+        column = file.read(columns=[name]).column(0)
     _refuse_nulls(path, name, column)
     return np.asarray(column.to_numpy())
 

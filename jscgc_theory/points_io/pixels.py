@@ -9,20 +9,15 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float32
 from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from jscgc_theory.errors import InputError
+from jscgc_theory.points_io.decoding import Decoding
 from jscgc_theory.points_io.loaded_points import RawPoints
 
 _GREY_MODES = frozenset({"1", "L", "LA", "I", "I;16", "I;16L", "I;16B", "I;16N"})
-_DECODING_ERRORS = (
-    UnidentifiedImageError,
-    OSError,
-    ValueError,
-    SyntaxError,
-    EOFError,
-    Image.DecompressionBombError,
-)
+_UNREADABLE = "is not a readable image"
+_REPAIR = "repair or remove it"
 
 Picture = Path | bytes | NDArray[np.uint8]
 """A picture not yet decoded: a file, a file's bytes, or a grey (height, width) array."""
@@ -60,11 +55,8 @@ def stack_pictures(
     channels = 1 if grey else 3
     rows = np.empty((len(pictures), size[0] * size[1] * channels), dtype=np.float32)
     for index, picture in enumerate(pictures):
-        try:
-            with _opened(picture) as image:
-                rows[index] = _row(image, size, grey)
-        except _DECODING_ERRORS as error:
-            raise _corrupt(label(index), error) from error
+        with Decoding(label(index), _UNREADABLE, _REPAIR), _opened(picture) as image:
+            rows[index] = _row(image, size, grey)
     details: dict[str, Any] = {
         "format": format_name,
         "image_shape": [size[1], size[0], channels],
@@ -81,11 +73,8 @@ def _common_form(
     first: tuple[int, int] | None = None
     grey = True
     for index, picture in enumerate(pictures):
-        try:
-            with _opened(picture) as image:
-                size, mode = image.size, image.mode
-        except _DECODING_ERRORS as error:
-            raise _corrupt(label(index), error) from error
+        with Decoding(label(index), _UNREADABLE, _REPAIR), _opened(picture) as image:
+            size, mode = image.size, image.mode
         if mode == "F":
             raise InputError(
                 f"{label(index)} has floating-point pixels; save 8- or 16-bit images, or .npy"
@@ -108,8 +97,8 @@ def _opened(picture: Picture) -> Image.Image:
     if isinstance(picture, np.ndarray):
         return Image.fromarray(picture)
     with warnings.catch_warnings():
-        # A large picture is legitimate here; Pillow's hard limit still raises.
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        # A large picture or an odd remark in one is legitimate; Pillow's hard limit still raises.
+        warnings.simplefilter("ignore")
         return Image.open(BytesIO(picture) if isinstance(picture, bytes) else picture)
 
 
@@ -120,15 +109,10 @@ def _row(image: Image.Image, size: tuple[int, int], grey: bool) -> Float32[NDArr
         return (values if grey else np.repeat(values[..., None], 3, axis=2)).reshape(-1)
     with warnings.catch_warnings():
         # Pillow warns of palettes with byte transparency; transparency is dropped by design.
-        warnings.simplefilter("ignore", UserWarning)
+        warnings.simplefilter("ignore")
         converted = image.convert("L" if grey else "RGB")
     return (np.asarray(_resized(converted, size), dtype=np.float32) / 255.0).reshape(-1)
 
 
 def _resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:
     return image if image.size == size else image.resize(size, Image.Resampling.BICUBIC)
-
-
-def _corrupt(name: str, error: Exception) -> InputError:
-    reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-    return InputError(f"{name} is not a readable image ({reason}); repair or remove it")

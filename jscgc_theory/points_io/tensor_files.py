@@ -1,7 +1,6 @@
 """Files of named arrays from the deep-learning world: HDF5, safetensors, torch."""
 
 import pickle
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jscgc_theory.errors import InputError, MissingExtraError
+from jscgc_theory.points_io.decoding import Decoding
 from jscgc_theory.points_io.keys import choose_key, listed
 from jscgc_theory.points_io.loaded_points import RawPoints
 
@@ -31,18 +31,14 @@ def read_hdf5(path: Path, key: str | None) -> RawPoints:
     """
     import h5py
 
-    try:
-        with h5py.File(path, "r") as file:
-            names: list[str] = []
-            file.visititems(
-                lambda name, item: names.append(name) if isinstance(item, h5py.Dataset) else None
-            )
-            asked = None if key is None else key.strip("/")
-            name = choose_key(names, asked, path=str(path), what="data set")
-            return RawPoints(_hdf5_array(path, file[name]), {"format": "hdf5", "key": name})
-    except OSError as error:
-        reason = str(error).splitlines()[0]
-        raise InputError(f"{path} cannot be read as HDF5 ({reason}); save it anew") from error
+    with Decoding(path, "cannot be read as HDF5"), h5py.File(path, "r") as file:
+        names: list[str] = []
+        file.visititems(
+            lambda name, item: names.append(name) if isinstance(item, h5py.Dataset) else None
+        )
+        asked = None if key is None else key.strip("/")
+        name = choose_key(names, asked, path=str(path), what="data set")
+        return RawPoints(_hdf5_array(path, file[name]), {"format": "hdf5", "key": name})
 
 
 def _hdf5_array(path: Path, dataset: Any) -> NDArray[Any]:
@@ -70,21 +66,19 @@ def read_safetensors(path: Path, key: str | None) -> RawPoints:
     Raises:
         InputError: If the file is damaged, lacks the key, or holds a type NumPy does not have.
     """
-    from safetensors import SafetensorError, safe_open
+    from safetensors import safe_open
 
-    try:
-        with safe_open(path, framework="numpy") as file:
-            name = choose_key(list(file.keys()), key, path=str(path))
-            dtype = file.get_slice(name).get_dtype()
-            if dtype not in _SAFETENSORS_IN_NUMPY:
-                raise InputError(
-                    f"{path}:{name} has dtype {dtype}, unknown to NumPy; save it as float32"
-                )
-            array = file.get_tensor(name)
-    except (SafetensorError, OSError) as error:
-        raise InputError(
-            f"{path} cannot be read as safetensors ({error}); save it anew"
-        ) from error
+    with (
+        Decoding(path, "cannot be read as safetensors"),
+        safe_open(path, framework="numpy") as file,
+    ):
+        name = choose_key(list(file.keys()), key, path=str(path))
+        dtype = file.get_slice(name).get_dtype()
+        if dtype not in _SAFETENSORS_IN_NUMPY:
+            raise InputError(
+                f"{path}:{name} has dtype {dtype}, unknown to NumPy; save it as float32"
+            )
+        array = file.get_tensor(name)
     return RawPoints(array, {"format": "safetensors", "key": name})
 
 
@@ -109,14 +103,15 @@ def read_torch(path: Path, key: str | None) -> RawPoints:
     except ImportError as error:
         raise MissingExtraError(f"reading {path}", "model") from error
     try:
-        loaded = torch.load(path, map_location="cpu", weights_only=True)
-    except pickle.UnpicklingError as error:
-        raise InputError(
-            f"{path} holds pickled Python objects or is damaged, and is refused; "
-            "save a plain tensor or a dictionary of tensors with torch.save"
-        ) from error
-    except (RuntimeError, EOFError, OSError, ValueError, zipfile.BadZipFile) as error:
-        raise InputError(f"{path} cannot be read by torch.load; save it anew") from error
+        with Decoding(path, "cannot be read by torch.load"):
+            loaded = torch.load(path, map_location="cpu", weights_only=True)
+    except InputError as error:
+        if isinstance(error.__cause__, pickle.UnpicklingError):
+            raise InputError(
+                f"{path} holds pickled Python objects or is damaged, and is refused; "
+                "save a plain tensor or a dictionary of tensors with torch.save"
+            ) from error
+        raise
     name, tensor = _choose_tensor(loaded, key, path, torch.Tensor)
     details = {"format": "torch"} | ({} if name is None else {"key": name})
     plain = tensor.detach().to_dense() if tensor.is_sparse else tensor.detach()

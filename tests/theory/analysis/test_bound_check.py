@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from jscgc_theory.analysis import dataset_bound
 from jscgc_theory.analysis.bound_check import BoundCheck, check
-from jscgc_theory.analysis.covering_report import Curve
+from jscgc_theory.analysis.curve import Curve
 from jscgc_theory.analysis.dataset_bound import BoundRow, DatasetBound
 from jscgc_theory.analysis.source_points import find_source_points
 from jscgc_theory.analysis.verdicts import BOUND_NAMES, judge

@@ -7,7 +7,7 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from jscgc_theory.analysis.covering_report import Curve
+from jscgc_theory.analysis.curve import Curve
 from jscgc_theory.errors import InputError
 from jscgc_theory.plotting import pictures, plot
 from jscgc_theory.records import Notice

@@ -10,7 +10,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from jscgc_theory.analysis.covering_report import Curve
+from jscgc_theory.analysis.curve import Curve
 from jscgc_theory.errors import InputError
 from jscgc_theory.plotting import (
     DOUBLE_COLUMN_INCHES,

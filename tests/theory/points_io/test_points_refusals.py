@@ -257,7 +257,7 @@ def named_pipe(folder: Path) -> str:
         (truncated_gzip, "is not a whole gzip file"),
         (not_idx, "does not start as an IDX file"),
         (short_idx, "has 10 bytes where its header announces 17"),
-        (short_idx_header, "where its header announces"),
+        (short_idx_header, "ends within its header"),
         (csv_key, "a text table has none"),
         (pickle_file, "is a pickle, which can run code"),
         (unknown_format, r"has an unknown format '\.xlsx'"),

@@ -1,0 +1,190 @@
+"""Do the 95 % intervals of d, of C and of every radius bound cover the truth?
+
+Draws many samples of sources whose dimension, constant and coincidence law are known exactly, runs
+the same estimators as ``jscgc delta-star``, and counts how often each interval holds the truth.
+Finished cells are kept, so the run can be stopped and resumed:
+
+    python benchmarks/interval_coverage.py --seeds 200 --out benchmarks/results/interval_coverage.json
+"""
+
+import argparse
+import json
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import brentq
+from scipy.special import betainc
+from scipy.stats import chi2
+
+from jscgc_theory.analysis.data_law import fit_data_law
+from jscgc_theory.bounds import binary_entropy_bits, log2_least_coincidence
+from jscgc_theory.covering_numbers import fit_small_ball
+from jscgc_theory.records import Estimate
+from jscgc_theory.records.record import write_text_atomically
+from jscgc_theory.sources import Ball, Cube, FlatTorus, GaussianSubspace, Sphere
+
+MI_BITS = (3.0, 10.0, 30.0, 100.0)
+OUTAGES = (0.1, 0.01)
+SOURCES = {
+    "sphere": Sphere,
+    "torus": FlatTorus,
+    "gaussian": GaussianSubspace,
+    "ball": Ball,
+    "cube": Cube,
+}
+_BOUNDED = ("ball", "cube")
+"""Sources with a boundary: q is not followed exactly there, only d, C and the power law are."""
+_TORUS_DRAWS = 2_000_000
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One source at one dimension and sample size."""
+
+    source: str
+    dim: int
+    n_points: int
+
+    @property
+    def key(self) -> str:
+        """Name in the results."""
+        return f"{self.source} d={self.dim} N={self.n_points}"
+
+
+def main() -> None:
+    """Fill the table cell by cell."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seeds", type=int, default=200)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--sources", nargs="+", default=["sphere", "torus", "gaussian"])
+    parser.add_argument("--dims", nargs="+", type=int, default=[1, 2, 3, 4, 5])
+    parser.add_argument("--sizes", nargs="+", type=int, default=[1000, 2000, 5000])
+    parser.add_argument("--processes", type=int, default=2)
+    arguments = parser.parse_args()
+    done = json.loads(arguments.out.read_text()) if arguments.out.exists() else {}
+    grid = product(arguments.sizes, arguments.sources, arguments.dims)
+    cells = [Cell(source, dim, size) for size, source, dim in grid]
+    with ProcessPoolExecutor(arguments.processes) as pool:
+        todo = [cell for cell in cells if cell.key not in done]
+        jobs = {cell.key: pool.submit(measure, cell, arguments.seeds) for cell in todo}
+        for key, job in jobs.items():
+            done[key] = job.result()
+            write_text_atomically(arguments.out, json.dumps(done, indent=1) + "\n")
+            print(key, json.dumps(done[key]["coverage"]), done[key]["warned"], flush=True)
+
+
+def measure(cell: Cell, n_seeds: int) -> dict[str, object]:
+    """Return the coverage of every interval, and how often a notice warned, over the seeds."""
+    source = SOURCES[cell.source](cell.dim)
+    truth = radius_of(cell)
+    constant = float(source.geometric_constant)
+    hits: list[dict[str, bool]] = []
+    values: list[tuple[float, float]] = []
+    notices: dict[str, int] = {}
+    for seed in range(n_seeds):
+        rng = np.random.default_rng([seed, cell.dim, cell.n_points])
+        points = source.sample(cell.n_points, rng)
+        row, dim_value, codes = _one_sample(points, cell, constant, truth, rng)
+        hits.append(row)
+        values.append(dim_value)
+        for code in codes:
+            notices[code] = notices.get(code, 0) + 1
+    names = hits[0].keys()
+    return {
+        "seeds": n_seeds,
+        "coverage": {name: float(np.mean([row[name] for row in hits])) for name in names},
+        "mean_dim": float(np.mean([value for value, _ in values])),
+        "spread_dim": float(np.std([value for value, _ in values])),
+        "mean_error_dim": float(np.mean([error for _, error in values])),
+        "warned": {code: count / n_seeds for code, count in sorted(notices.items())},
+    }
+
+
+def _one_sample(
+    points: NDArray[np.float64],
+    cell: Cell,
+    constant: float,
+    truth: Callable[[float, str], float],
+    rng: np.random.Generator,
+) -> tuple[dict[str, bool], tuple[float, float], set[str]]:
+    law, dim = fit_data_law(points, rng=rng), cell.dim
+    power_law = law.coincidence.power_law
+    ball = fit_small_ball(
+        law.points,
+        power_law.intrinsic_dim,
+        power_law.variance_dim,
+        corrected=law.fit.corrected,
+        rng=rng,
+    )
+    row = {"d": law.intrinsic_dim.covers(dim), "C": law.geometric_constant().covers(constant)}
+    for bits in MI_BITS:
+        paper = (constant * 2.0 ** -(bits + 1.0)) ** (1.0 / dim)
+        row[f"delta_star {bits:g}"] = power_law.radius(-(bits + 1.0), "").covers(paper)
+        for outage in OUTAGES:
+            name = f"{bits:g} bits P_e {outage:g}"
+            fano = (bits + binary_entropy_bits(outage)) / (1.0 - outage)
+            radius = (constant * 2.0**-fano) ** (1.0 / dim)
+            row[f"fano {name}"] = power_law.radius(-fano, "").covers(radius)
+            if cell.source in _BOUNDED:
+                continue
+            level = log2_least_coincidence(bits, outage)
+            row[f"perception {name}"] = _covers(law.perception.radius(level), truth, level, "q")
+            row[f"small_ball {name}"] = _covers(ball.radius(level), truth, level, "S")
+    estimate = law.intrinsic_dim
+    codes = {notice.code for notice in law.notices}
+    return row, (estimate.value, estimate.standard_error or 0.0), codes
+
+
+def _covers(
+    estimate: Estimate, truth: Callable[[float, str], float], level: float, law: str
+) -> bool:
+    return estimate.covers(truth(level, law))
+
+
+def radius_of(cell: Cell) -> Callable[[float, str], float]:
+    """Return the exact inverse of q or S of a source: (log2 level, "q" or "S") to radius."""
+    d, constant = cell.dim, float(SOURCES[cell.source](cell.dim).geometric_constant)
+    if cell.source == "gaussian":
+        ball = (2.0 * np.pi) ** (d / 2.0) * constant / (4.0 * np.pi) ** (d / 2.0)
+
+        def gaussian(level: float, law: str) -> float:
+            small = (constant if law == "q" else ball) * 2.0**level
+            if level < -40.0:
+                return float(small ** (1.0 / d))
+            return float(np.sqrt(chi2.ppf(2.0**level, d) * (2.0 if law == "q" else 1.0)))
+
+        return gaussian
+    pairs = _torus_pairs(cell) if cell.source == "torus" else np.zeros(0)
+
+    def homogeneous(level: float, law: str) -> float:
+        q = 2.0**level
+        if cell.source == "sphere" and level > -40.0:
+            return float(brentq(lambda r: betainc(d / 2.0, d / 2.0, r * r / 4.0) - q, 1e-15, 2.0))
+        if q * pairs.size > 20_000:
+            return float(pairs[int(q * pairs.size)])
+        radius = float((constant * q) ** (1.0 / d))
+        # First correction of the flat torus' law: q = r^d / C (1 + d r^2 / (8 (d + 2))).
+        correction = d * radius**2 / (8.0 * (d + 2.0)) if cell.source == "torus" else 0.0
+        return radius * (1.0 - correction / d)
+
+    return homogeneous
+
+
+def _torus_pairs(cell: Cell) -> NDArray[np.float64]:
+    rng = np.random.default_rng(12345)
+    source = SOURCES[cell.source](cell.dim)
+    halves = (source.sample(_TORUS_DRAWS // 4, rng) for _ in range(2))
+    first, second = halves
+    distances = [
+        np.linalg.norm(first - np.roll(second, shift, axis=0), axis=1) for shift in range(4)
+    ]
+    return np.sort(np.concatenate(distances))
+
+
+if __name__ == "__main__":
+    main()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import chi2
+from scipy.special import chdtri
 
 from jscgc_theory.errors import InputError
 from jscgc_theory.intrinsic_dimension.distance_ratios import DistanceRatios
@@ -87,20 +87,21 @@ class CorrectedLikelihood(DimensionEstimator):
         )
         return estimate.model_copy(update={"notices": tuple(scale_notices(fit))})
 
-    def fit_law(self, sample: Sample) -> CorrectedFit | None:
+    def fit_law(self, sample: Sample, *, trim: bool = True) -> CorrectedFit | None:
         """Fit the radial law at the chosen scale, or at the smaller one if curvature is strong.
 
         Args:
             sample: Distinct points and their neighbours.
+            trim: Whether to leave out one-sided neighbourhoods.
 
         Returns:
             The fit, or None if no law reproduces the moments.
         """
         k = min(self.n_neighbours_needed, sample.neighbours.n_neighbours)
-        fit = _fit_at(sample, k)
+        fit = _fit_at(sample, k, trim)
         strong = fit is None or abs(fit.law.curvature) > _STRONG_CURVATURE
         if strong and k > _SMALLER_SCALE:
-            fit = _fit_at(sample, _SMALLER_SCALE) or fit
+            fit = _fit_at(sample, _SMALLER_SCALE, trim) or fit
         return fit
 
 
@@ -139,16 +140,16 @@ def scale_notices(fit: CorrectedFit) -> list[Notice]:
     return notices
 
 
-def _fit_at(sample: Sample, k: int) -> CorrectedFit | None:
+def _fit_at(sample: Sample, k: int, trim: bool) -> CorrectedFit | None:
     ratios = DistanceRatios.of(sample.neighbours, k)
     everywhere = _fit(ratios, k, 1.0, 0.05)
-    if everywhere is None or sample.points is None:
+    if everywhere is None or sample.points is None or not trim:
         return everywhere
     tangent_dim = max(1, round(everywhere.law.intrinsic_dim))
     sidedness = one_sidedness(sample.points, sample.neighbours, k, tangent_dim)
-    one_sided = float(np.mean(sidedness > chi2.ppf(0.95, tangent_dim)))
+    one_sided = float(np.mean(sidedness > chdtri(tangent_dim, 0.05)))
     for level in TRIMMING_LEVELS:
-        keep: NDArray[np.bool_] = sidedness <= chi2.ppf(level, tangent_dim)
+        keep: NDArray[np.bool_] = sidedness <= chdtri(tangent_dim, 1.0 - level)
         if keep.sum() < 0.05 * keep.size:
             continue
         trimmed = _fit(ratios.around(keep), k, float(keep.mean()), one_sided)

@@ -107,7 +107,9 @@ class RecommendedDimension(DimensionEstimator):
         k = min(self.n_neighbours_needed, sample.neighbours.n_neighbours)
         influence = DistanceRatios.of(sample.neighbours, k).power_law_influence()
         if corrected is None:
-            corrected = CorrectedLikelihood(n_neighbours=self.n_neighbours).fit_law(sample)
+            # Only to widen the interval; directions say little about so many dimensions.
+            estimator = CorrectedLikelihood(n_neighbours=self.n_neighbours)
+            corrected = estimator.fit_law(sample, trim=False)
         low, high = plain.interval or (plain.value, plain.value)
         if corrected is not None:
             low = min(low, corrected.law.intrinsic_dim)

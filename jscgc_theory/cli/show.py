@@ -35,8 +35,7 @@ def show_result(result: Record) -> None:
     Args:
         result: The result of a command.
     """
-    # Importing it loads the package, which registers what is said of each type of result.
-    from jscgc_theory.report.content import content_of
+    from jscgc_theory.report.all_contents import content_of
 
     console = console_for_results()
     content = content_of(result)

@@ -139,7 +139,7 @@ def test_exact(capsys, folder, case):
 def test_files_tables_and_report(capsys, folder, tmp_path):
     line = f"dimension {{}}/x.npy --json {tmp_path}/a/r.json --report {tmp_path}/b/page --quiet"
     out = run(capsys, line, folder)
-    assert "intrinsic" in out.lower()
+    assert "Intrinsic dimension by estimator" in out
     record = RunRecord.from_json(tmp_path / "a" / "r.json")
     assert record.kind == "dimension"
     page = (tmp_path / "b" / "page" / "report.html").read_text()

@@ -1,7 +1,6 @@
 """Exact nearest neighbours and close pairs: the passes over a cloud that all estimates share."""
 
 from jscgc_theory.neighbours.centring import centred_matrix as centred_matrix
-from jscgc_theory.neighbours.duplicates import coarse_resolution_notice as coarse_resolution_notice
 from jscgc_theory.neighbours.duplicates import duplicates_notice as duplicates_notice
 from jscgc_theory.neighbours.duplicates import settle_duplicates as settle_duplicates
 from jscgc_theory.neighbours.neighbour_table import Neighbours as Neighbours
@@ -12,3 +11,6 @@ from jscgc_theory.neighbours.neighbour_table import (
 from jscgc_theory.neighbours.pair_scan import PairScan as PairScan
 from jscgc_theory.neighbours.pair_scan import cross_scan as cross_scan
 from jscgc_theory.neighbours.pair_scan import pair_scan as pair_scan
+from jscgc_theory.neighbours.resolution import (
+    coarse_resolution_notice as coarse_resolution_notice,
+)

@@ -57,29 +57,3 @@ def duplicates_notice(n_duplicates: int, n_points: int) -> Notice:
             "all numbers are about the distinct rows."
         ),
     )
-
-
-def coarse_resolution_notice(
-    points: Float[NDArray[np.floating], "n_points ambient_dim"], typical_distance: float
-) -> Notice | None:
-    """Warn when the numbers' own spacing is not small against the distances between points.
-
-    Args:
-        points: Cloud as handed over, shape (n_points, ambient_dim).
-        typical_distance: Median nearest-neighbour distance, in data units.
-
-    Returns:
-        A notice if rounding of the input reaches a hundredth of that distance, else None.
-    """
-    magnitude = max(abs(float(points.max())), abs(float(points.min())))
-    spacing = float(np.spacing(points.dtype.type(magnitude))) * float(np.sqrt(points.shape[1]))
-    if spacing < 0.01 * typical_distance:
-        return None
-    return Notice(
-        code="coarse_resolution",
-        message=(
-            f"Values of magnitude {magnitude:.3g} in {points.dtype} are {spacing:.2g} apart (all "
-            f"coordinates together), not small against the median nearest-neighbour distance "
-            f"{typical_distance:.2g}: store more digits or subtract the offset first."
-        ),
-    )

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from jscgc_theory.analysis import dataset_bound
 from jscgc_theory.analysis.dataset_bound import BoundRow
 from jscgc_theory.analysis.source_points import SourcePoints, find_source_points
+from jscgc_theory.analysis.stages import Progress
 from jscgc_theory.analysis.verdicts import BOUND_NAMES, judge
 from jscgc_theory.analysis.verdicts import Verdict as Verdict
 from jscgc_theory.errors import InputError
@@ -56,6 +57,7 @@ def check(
     snr_db: float | None = None,
     confidence: float = 0.95,
     rng: np.random.Generator | int | None = None,
+    progress: Progress | None = None,
 ) -> BoundCheck:
     """Hold the measured radius of a system against every bound, at each outage probability.
 
@@ -73,6 +75,7 @@ def check(
         snr_db: SNR in dB the pairs were taken at, to be written into the rows.
         confidence: Level of the measured radius' interval.
         rng: Generator or seed for the bounds' resampling.
+        progress: Told the finished fraction.
 
     Returns:
         One row per outage probability, with the bounds, the measured radius and the verdicts.
@@ -98,7 +101,12 @@ def check(
     ]
     first, second = _one_pair_each(first, second, points)
     bound = dataset_bound.delta_star(
-        first, mi_bits=mi_bits, outage_probability=outages, generated=second, rng=rng
+        first,
+        mi_bits=mi_bits,
+        outage_probability=outages,
+        generated=second,
+        rng=rng,
+        progress=progress,
     )
     row_at = {row.outage_probability: row for row in bound.rows}
     return BoundCheck(

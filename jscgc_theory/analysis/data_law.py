@@ -148,11 +148,19 @@ def coincidence_curve(law: CoincidenceLaw) -> Curve:
         The curve over the radii where pairs were met.
     """
     scan = law.scan
-    met = scan.cumulative > 0
-    q = scan.cumulative[met] / scan.n_pairs
+    radius = np.concatenate([scan.distance[:1], scan.radius[scan.radius > scan.distance[0]]])
+    # Listed pairs are measured in full precision, the histogram beyond them in single.
+    listed = radius <= scan.distance[-1]
+    count = np.concatenate(
+        [
+            np.searchsorted(scan.distance, radius[listed], side="right"),
+            scan.cumulative[scan.radius > scan.distance[-1]],
+        ]
+    )
+    q = count / scan.n_pairs
     errors = [law.relative_error(float(level)) / float(level) for level in q]
     return Curve(
-        radius=tuple(scan.radius[met].tolist()),
+        radius=tuple(radius.tolist()),
         count=tuple((1.0 / q).tolist()),
         standard_error=tuple(errors),
     )

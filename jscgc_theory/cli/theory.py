@@ -160,6 +160,7 @@ def check(
         outage_probability=outages,
         groups=pairs.groups,
         rng=run.rng,
+        progress=run.progress("radius and bounds"),
     )
     return Outcome(result, documented_results("check", result), {"outage": outages})
 

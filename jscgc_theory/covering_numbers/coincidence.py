@@ -203,8 +203,9 @@ def _choose_tail(
         message=(
             f"The {n_tail} closest pairs are {2.0 ** (read - predicted):.3g} times as frequent as "
             f"the power law with d = {law.intrinsic_dim:.2f} predicts: density or dimension vary "
-            f"over the data. Radii below the closest pairs use their own tail, of dimension "
-            f"{tail.intrinsic_dim:.2f}."
+            "over the data. R3 is read off the pairs and, below the closest, off their own tail "
+            f"of dimension {tail.intrinsic_dim:.2f}; (18) and R1 presume the power law and are "
+            "not to be relied on where they exceed R3."
         ),
     )
     return tail, (notice,)

@@ -37,6 +37,25 @@ class CorrectedFit:
     one_sided_share: float
     """Share of neighbourhoods beyond the 95 % quantile of the isotropic law; 0.05 if none is."""
 
+    def estimate(self, n_points: int) -> Estimate:
+        """Return the dimension with its interval and what the reader must know.
+
+        Args:
+            n_points: Points in the sample.
+
+        Returns:
+            The estimate.
+        """
+        return normal_estimate(
+            self.law.intrinsic_dim,
+            self.standard_error,
+            method=f"curvature-corrected maximum likelihood, {self.n_neighbours} neighbours",
+            n_points_used=round(self.kept_share * n_points),
+            n_neighbours=self.n_neighbours,
+            curvature=self.law.curvature,
+            one_sided_share=self.one_sided_share,
+        ).model_copy(update={"notices": tuple(scale_notices(self))})
+
 
 class CorrectedLikelihood(DimensionEstimator):
     r"""Dimension from the radial law u^(d-1) (1 + beta u^2) of distance ratios.
@@ -76,16 +95,7 @@ class CorrectedLikelihood(DimensionEstimator):
                 f"no radial law fits the distances to {self.n_neighbours} neighbours (the scale "
                 "is too large or the points lie on a lattice); use MaximumLikelihood"
             )
-        estimate = normal_estimate(
-            fit.law.intrinsic_dim,
-            fit.standard_error,
-            method=f"curvature-corrected maximum likelihood, {fit.n_neighbours} neighbours",
-            n_points_used=round(fit.kept_share * sample.n_points),
-            n_neighbours=fit.n_neighbours,
-            curvature=fit.law.curvature,
-            one_sided_share=fit.one_sided_share,
-        )
-        return estimate.model_copy(update={"notices": tuple(scale_notices(fit))})
+        return fit.estimate(sample.n_points)
 
     def fit_law(self, sample: Sample, *, trim: bool = True) -> CorrectedFit | None:
         """Fit the radial law at the chosen scale, or at the smaller one if curvature is strong.

@@ -3,21 +3,15 @@
 import math
 from dataclasses import dataclass
 
-from jscgc_theory.intrinsic_dimension.corrected_likelihood import (
-    CorrectedFit,
-    CorrectedLikelihood,
-    scale_notices,
-)
+from jscgc_theory.intrinsic_dimension.corrected_likelihood import CorrectedLikelihood
 from jscgc_theory.intrinsic_dimension.distance_ratios import DistanceRatios
-from jscgc_theory.intrinsic_dimension.estimator import (
-    Z_95,
-    DimensionEstimator,
-    normal_estimate,
-)
+from jscgc_theory.intrinsic_dimension.estimator import Z_95, DimensionEstimator
 from jscgc_theory.intrinsic_dimension.maximum_likelihood import MaximumLikelihood
 from jscgc_theory.intrinsic_dimension.sample import Sample
 from jscgc_theory.pair_statistics import EdgeStatistic
 from jscgc_theory.records import Estimate, Notice
+
+_LEAST_NEIGHBOURS = 5
 
 
 @dataclass(frozen=True)
@@ -45,7 +39,8 @@ class RecommendedDimension(DimensionEstimator):
     with a notice that the truth may lie higher still.
 
     Args:
-        n_neighbours: k, the rank that sets the scale.
+        n_neighbours: k, the rank that sets the scale; at most a tenth of the points are taken,
+            but at least 5.
 
     References:
         Eckmann, Ruelle. Fundamental limitations for estimating dimensions and Lyapunov exponents
@@ -80,42 +75,33 @@ class RecommendedDimension(DimensionEstimator):
         Returns:
             The fit.
         """
-        plain = MaximumLikelihood(n_neighbours=self.n_neighbours).estimate(sample)
+        k = min(self.n_neighbours_needed, max(_LEAST_NEIGHBOURS, sample.n_points // 10))
+        plain = MaximumLikelihood(n_neighbours=k).estimate(sample)
         resolvable = resolvable_dimension(sample.n_points)
         if plain.value > resolvable:
-            return self._uncorrected(sample, plain, None, _beyond_sample(plain.value, resolvable))
-        corrected = CorrectedLikelihood(n_neighbours=self.n_neighbours).fit_law(sample)
+            return _uncorrected(sample, plain, _beyond_sample(plain.value, resolvable))
+        corrected = CorrectedLikelihood(n_neighbours=k).fit_law(sample)
         if corrected is None:
-            return self._uncorrected(sample, plain, None, _no_law(plain.value))
+            return _uncorrected(sample, plain, _no_law(plain.value))
         if corrected.law.intrinsic_dim > resolvable:
             notice = _beyond_sample(corrected.law.intrinsic_dim, resolvable)
-            return self._uncorrected(sample, plain, corrected, notice)
-        estimate = normal_estimate(
-            corrected.law.intrinsic_dim,
-            corrected.standard_error,
-            method=f"curvature-corrected maximum likelihood, {corrected.n_neighbours} neighbours",
-            n_points_used=round(corrected.kept_share * sample.n_points),
-            n_neighbours=corrected.n_neighbours,
-            curvature=corrected.law.curvature,
-            one_sided_share=corrected.one_sided_share,
-        ).model_copy(update={"notices": tuple(scale_notices(corrected))})
-        return DimensionFit(estimate, corrected.influence, corrected=True)
+            return _uncorrected(sample, plain, notice)
+        return DimensionFit(
+            corrected.estimate(sample.n_points), corrected.influence, corrected=True
+        )
 
-    def _uncorrected(
-        self, sample: Sample, plain: Estimate, corrected: CorrectedFit | None, notice: Notice
-    ) -> DimensionFit:
-        k = min(self.n_neighbours_needed, sample.neighbours.n_neighbours)
-        influence = DistanceRatios.of(sample.neighbours, k).power_law_influence()
-        if corrected is None:
-            # Only to widen the interval; directions say little about so many dimensions.
-            estimator = CorrectedLikelihood(n_neighbours=self.n_neighbours)
-            corrected = estimator.fit_law(sample, trim=False)
-        low, high = plain.interval or (plain.value, plain.value)
-        if corrected is not None:
-            low = min(low, corrected.law.intrinsic_dim)
-            high = max(high, corrected.law.intrinsic_dim + Z_95 * corrected.standard_error)
-        estimate = plain.model_copy(update={"interval": (low, high), "notices": (notice,)})
-        return DimensionFit(estimate, influence, corrected=False)
+
+def _uncorrected(sample: Sample, plain: Estimate, notice: Notice) -> DimensionFit:
+    k = int(plain.details["n_neighbours"])
+    influence = DistanceRatios.of(sample.neighbours, k).power_law_influence()
+    # Only to widen the interval, so one-sided neighbourhoods need not be looked for.
+    corrected = CorrectedLikelihood(n_neighbours=k).fit_law(sample, trim=False)
+    low, high = plain.interval or (plain.value, plain.value)
+    if corrected is not None:
+        low = min(low, corrected.law.intrinsic_dim)
+        high = max(high, corrected.law.intrinsic_dim + Z_95 * corrected.standard_error)
+    estimate = plain.model_copy(update={"interval": (low, high), "notices": (notice,)})
+    return DimensionFit(estimate, influence, corrected=False)
 
 
 def resolvable_dimension(n_points: int) -> float:

@@ -1,56 +1,110 @@
 """Centre and scale a cloud before distances are taken, so that offsets and units do no harm."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float
-from numpy.typing import NDArray
+from jaxtyping import Float, Int
+from numpy.typing import DTypeLike, NDArray
+
+from jscgc_theory.errors import InputError
 
 _CHUNK_ROWS = 4096
+_CENTRE_ROWS = 1024
+_VALUES_PER_BLOCK = 8_000_000
 
 
 class CentredMatrix(NamedTuple):
-    """A cloud moved to its mean and divided by its root-mean-square radius."""
+    """A cloud moved to its middle and divided by its root-mean-square radius."""
 
     rows: NDArray[np.floating]
-    """Matrix (n_points, ambient_dim), contiguous, of the input's precision."""
+    """Matrix (n_points, ambient_dim), contiguous, rounded to the precision asked for."""
     scale: float
     """Multiply distances between ``rows`` by this to get data units."""
+    original: NDArray[np.floating]
+    """The cloud as handed over, whose differences have lost no digit."""
+
+    def distances(
+        self, first: Int[NDArray[np.int64], " n_pairs"], second: Int[NDArray[np.int64], " n_pairs"]
+    ) -> Float[NDArray[np.float64], " n_pairs"]:
+        """Measure pairs in float64 from the original numbers.
+
+        Args:
+            first: Row numbers.
+            second: Row numbers.
+
+        Returns:
+            Distances in units of ``scale``.
+        """
+        distance = np.empty(len(first))
+        step = max(1, _VALUES_PER_BLOCK // self.original.shape[1])
+        for start in range(0, len(first), step):
+            part = slice(start, start + step)
+            difference = np.subtract(
+                self.original[first[part]], self.original[second[part]], dtype=np.float64
+            )
+            difference /= self.scale
+            distance[part] = np.sqrt(np.einsum("ij,ij->i", difference, difference))
+        return distance
 
 
 def centred_matrix(
     points: Float[NDArray[np.floating], "n_points ambient_dim"],
     *,
-    centre: Float[NDArray[np.float64], " ambient_dim"] | None = None,
-    scale: float | None = None,
+    dtype: DTypeLike | None = None,
 ) -> CentredMatrix:
     """Centre a cloud and bring it to unit root-mean-square radius.
 
-    The mean is taken in float64 and subtracted before any rounding, so that float32 points keep
-    the digits they came with. Constant coordinates are dropped: they add nothing to distances.
+    The middle, a coordinate-wise median that no single row can carry away, is subtracted in
+    float64 before any rounding.
 
     Args:
         points: Cloud, shape (n_points, ambient_dim); may be memory-mapped.
-        centre: Point to subtract, shape (ambient_dim,); the mean by default.
-        scale: Length to divide by, in data units; the root-mean-square radius by default.
+        dtype: Precision of the moved cloud; the input's by default.
 
     Returns:
         The moved cloud and the scale that undoes the division.
+
+    Raises:
+        InputError: If distances leave the range of floating-point numbers.
     """
-    mean = np.zeros(points.shape[1])
-    for start in range(0, points.shape[0], _CHUNK_ROWS):
-        mean += points[start : start + _CHUNK_ROWS].sum(axis=0, dtype=np.float64)
-    mean = mean / points.shape[0] if centre is None else centre
-    dtype = np.float32 if points.dtype == np.float32 else np.float64
-    rows = np.empty(points.shape, dtype=dtype)
-    square_sum = 0.0
-    for start in range(0, points.shape[0], _CHUNK_ROWS):
-        moved = points[start : start + _CHUNK_ROWS].astype(np.float64) - mean
-        largest = float(np.abs(moved).max(initial=0.0))
+    middle = _middle(points)
+    scale = _radius(points, middle)
+    precision = np.dtype(dtype if dtype is not None else points.dtype)
+    rows = np.empty(points.shape, dtype=precision)
+    for start, moved in _moved_chunks(points, middle):
+        rows[start : start + len(moved)] = moved / scale
+    return CentredMatrix(rows, scale, points)
+
+
+def _middle(points: NDArray[np.floating]) -> NDArray[np.float64]:
+    step = -(-points.shape[0] // _CENTRE_ROWS)
+    # Halved, two numbers near the largest float can be averaged.
+    halves = points[::step].astype(np.float64) / 2.0
+    middle: NDArray[np.float64] = 2.0 * np.median(halves, axis=0)
+    return middle
+
+
+def _radius(points: NDArray[np.floating], middle: NDArray[np.float64]) -> float:
+    largest, sum_of_squares = 0.0, 0.0
+    for _, moved in _moved_chunks(points, middle):
+        here = float(np.abs(moved).max(initial=0.0))
+        if not np.isfinite(4.0 * here * np.sqrt(points.shape[1])):
+            raise InputError(
+                "points lie farther apart than floating-point numbers hold; rescale the data"
+            )
+        if here > largest:
+            sum_of_squares *= (largest / here) ** 2
+            largest = here
         if largest > 0.0:
-            square_sum += largest**2 * float(np.sum((moved / largest) ** 2))
-        rows[start : start + _CHUNK_ROWS] = moved
-    radius = float(np.sqrt(square_sum / points.shape[0]))
-    divisor = scale if scale is not None else (radius if radius > 0.0 else 1.0)
-    rows /= dtype(divisor)
-    return CentredMatrix(rows, divisor)
+            sum_of_squares += float(np.sum((moved / largest) ** 2))
+    radius = largest * float(np.sqrt(sum_of_squares / points.shape[0]))
+    return radius if radius > 0.0 else 1.0
+
+
+def _moved_chunks(
+    points: NDArray[np.floating], middle: NDArray[np.float64]
+) -> Iterator[tuple[int, NDArray[np.float64]]]:
+    for start in range(0, points.shape[0], _CHUNK_ROWS):
+        with np.errstate(over="ignore"):
+            yield start, points[start : start + _CHUNK_ROWS].astype(np.float64) - middle

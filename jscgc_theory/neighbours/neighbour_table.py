@@ -9,7 +9,6 @@ from jaxtyping import Float, Int
 from numpy.typing import ArrayLike, NDArray
 
 from jscgc_theory.errors import InputError
-from jscgc_theory.neighbours.centring import centred_matrix
 from jscgc_theory.validation import check_count, check_points
 
 Progress = Callable[[float], None]
@@ -52,6 +51,7 @@ def nearest_neighbours(
 
     Wide data are searched in float32 by full blocks of the distance matrix and re-ranked with
     float64 differences; rows whose ranking float32 cannot certify are searched again in float64.
+    Distances are differences of the numbers as handed over, so an offset costs no digit.
     The N x N matrix is never held.
 
     Args:
@@ -70,10 +70,8 @@ def nearest_neighbours(
     cloud = check_points(points)
     n_neighbours = check_count(n_neighbours, name="n_neighbours")
     _check_enough(cloud.shape[0], n_neighbours)
-    moved = centred_matrix(cloud)
     search = _choose_search(backend, cloud.shape[1])
-    distances, indices = search(moved.rows, n_neighbours, progress)
-    return Neighbours(distances * moved.scale, indices)
+    return Neighbours(*search(cloud, n_neighbours, progress))
 
 
 def neighbours_from_distances(matrix: ArrayLike, n_neighbours: int) -> Neighbours:
@@ -98,7 +96,7 @@ def neighbours_from_distances(matrix: ArrayLike, n_neighbours: int) -> Neighbour
         raise InputError(
             "distances hold a negative value or a non-zero diagonal; give metric distances"
         )
-    if not np.allclose(distances, distances.T, rtol=1e-6):
+    if not np.allclose(distances, distances.T, rtol=1e-6, atol=1e-7 * float(distances.max())):
         raise InputError(
             "distances are not symmetric; give (D + D.T) / 2 if rounding is the cause"
         )
@@ -127,7 +125,7 @@ Search = Callable[
 ]
 
 
-def _choose_search(backend: Backend, ambient_dim: int) -> Search:
+def _choose_search(backend: str, ambient_dim: int) -> Search:
     from jscgc_theory.neighbours.flat_search import search_flat
     from jscgc_theory.neighbours.torch_search import cuda_is_available, search_torch
     from jscgc_theory.neighbours.tree_search import search_tree

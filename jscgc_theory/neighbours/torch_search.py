@@ -9,6 +9,7 @@ from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
 from jscgc_theory.errors import MissingExtraError
+from jscgc_theory.neighbours.centring import centred_matrix
 from jscgc_theory.neighbours.flat_search import refine
 
 
@@ -25,7 +26,7 @@ def cuda_is_available() -> bool:
 
 
 def search_torch(
-    rows: Float[NDArray[np.floating], "n_points ambient_dim"],
+    points: Float[NDArray[np.floating], "n_points ambient_dim"],
     n_neighbours: int,
     progress: Callable[[float], None] | None = None,
 ) -> tuple[
@@ -35,12 +36,12 @@ def search_torch(
     """Find nearest neighbours with a float32 filter in torch and the float64 ranking on the CPU.
 
     Args:
-        rows: Centred cloud of unit radius, shape (n_points, ambient_dim).
+        points: Cloud, shape (n_points, ambient_dim).
         n_neighbours: Neighbours per point.
         progress: Told the finished fraction.
 
     Returns:
-        Distances and row numbers, the point itself left out.
+        Distances in data units and row numbers, the point itself left out.
 
     Raises:
         MissingExtraError: If torch is not installed.
@@ -50,17 +51,17 @@ def search_torch(
     import torch
 
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    cloud = np.ascontiguousarray(rows, dtype=np.float32)
-    on_device = torch.from_numpy(cloud).to(device)
+    moved = centred_matrix(points, dtype=np.float32)
+    on_device = torch.from_numpy(moved.rows).to(device)
     square_norms = on_device.square().sum(dim=1)
 
     def candidates(
-        queries: NDArray[np.float32], n_candidates: int
-    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        block = torch.from_numpy(queries).to(device)
+        rows: NDArray[np.int64], n_candidates: int
+    ) -> tuple[NDArray[np.floating], NDArray[np.int64]]:
+        block = on_device[torch.from_numpy(rows).to(device)]
         square = torch.addmm(square_norms[None, :], block, on_device.T, alpha=-2.0)
         square += block.square().sum(dim=1, keepdim=True)
         values, indices = square.topk(n_candidates, dim=1, largest=False, sorted=True)
         return values.cpu().numpy(), indices.cpu().numpy()
 
-    return refine(rows, cloud, n_neighbours, candidates, progress)
+    return refine(moved, n_neighbours, candidates, progress)

@@ -6,11 +6,13 @@ import numpy as np
 from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
+from jscgc_theory.neighbours.centring import centred_matrix
+
 _ROWS_PER_QUERY = 20_000
 
 
 def search_tree(
-    rows: Float[NDArray[np.floating], "n_points ambient_dim"],
+    points: Float[NDArray[np.floating], "n_points ambient_dim"],
     n_neighbours: int,
     progress: Callable[[float], None] | None = None,
 ) -> tuple[
@@ -20,29 +22,34 @@ def search_tree(
     """Find nearest neighbours with SciPy's k-d tree.
 
     Args:
-        rows: Centred cloud of distinct or repeated points, shape (n_points, ambient_dim).
+        points: Cloud of distinct or repeated points, shape (n_points, ambient_dim).
         n_neighbours: Neighbours per point.
         progress: Told the finished fraction.
 
     Returns:
-        Distances and row numbers, the point itself left out.
+        Distances in data units and row numbers, the point itself left out.
     """
     from scipy.spatial import cKDTree
 
-    cloud = np.ascontiguousarray(rows, dtype=np.float64)
+    moved = centred_matrix(points, dtype=np.float64)
+    cloud = moved.rows
     tree = cKDTree(cloud)
     n_points = cloud.shape[0]
     distances = np.empty((n_points, n_neighbours))
     indices = np.empty((n_points, n_neighbours), dtype=np.int64)
     for start in range(0, n_points, _ROWS_PER_QUERY):
-        block = slice(start, min(start + _ROWS_PER_QUERY, n_points))
+        block = np.arange(start, min(start + _ROWS_PER_QUERY, n_points))
         found, where = tree.query(cloud[block], k=n_neighbours + 1, workers=-1)
-        distances[block], indices[block] = drop_self(
-            found, where.astype(np.int64), np.arange(block.start, block.stop)
-        )
+        _, indices[block] = drop_self(found, where.astype(np.int64), block)
+        # Measured again: centring has rounded points that lie far out.
+        measured = moved.distances(np.repeat(block, n_neighbours), indices[block].ravel())
+        distances[block] = measured.reshape(len(block), n_neighbours)
         if progress is not None:
-            progress(block.stop / n_points)
-    return distances, indices
+            progress((block[-1] + 1) / n_points)
+    order = np.argsort(distances, axis=1, kind="stable")
+    distances = np.take_along_axis(distances, order, axis=1)
+    indices = np.take_along_axis(indices, order, axis=1)
+    return distances * moved.scale, indices
 
 
 def drop_self(

@@ -1,8 +1,8 @@
 """Nearest neighbours by blocks of the full distance matrix in torch, on a GPU if there is one."""
 
-import sys
 from collections.abc import Callable
 from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -12,17 +12,22 @@ from jscgc_theory.errors import MissingExtraError
 from jscgc_theory.neighbours.centring import centred_matrix
 from jscgc_theory.neighbours.flat_search import refine
 
+_CUDA_DRIVER = Path("/dev/nvidiactl")
+
 
 def cuda_is_available() -> bool:
-    """Tell whether torch is already in use in this process and sees a CUDA device.
+    """Tell whether torch is installed and sees a CUDA device.
 
-    Importing torch takes seconds, so it is not imported only to ask.
+    Importing torch takes seconds, so it is imported only where the driver's device exists.
 
     Returns:
-        True if a search on the GPU is possible at no cost.
+        True if a search on the GPU is possible.
     """
-    torch = sys.modules.get("torch")
-    return torch is not None and bool(torch.cuda.is_available())
+    if find_spec("torch") is None or not _CUDA_DRIVER.exists():
+        return False
+    import torch
+
+    return bool(torch.cuda.is_available())
 
 
 def search_torch(

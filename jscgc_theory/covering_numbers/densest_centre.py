@@ -1,0 +1,161 @@
+"""Where on the support most of the points lie within reach, from coarse levels to fine ones."""
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jscgc_theory.covering_numbers.local_chart import (
+    anchor_to_points,
+    chart_neighbours,
+    square_distances,
+    step_on_surface,
+)
+
+_SHIFTS = 2
+
+
+class Candidates(NamedTuple):
+    """Some of the points with their squared distances to all of them."""
+
+    rows: NDArray[np.int64]
+    """Row numbers, shape (n_candidates,)."""
+    square_distances: NDArray[np.floating]
+    """Shape (n_candidates, n_points)."""
+
+
+def find_candidates(
+    cloud: NDArray[np.floating], n_candidates: int, rng: np.random.Generator
+) -> Candidates:
+    """Draw points that may serve as centres.
+
+    Args:
+        cloud: Points, shape (n_points, ambient_dim).
+        n_candidates: How many at most.
+        rng: Draws them.
+
+    Returns:
+        The candidates.
+    """
+    rows = rng.choice(len(cloud), size=min(n_candidates, len(cloud)), replace=False)
+    norms = np.einsum("ij,ij->i", cloud, cloud)
+    square = cloud[rows] @ cloud.T
+    square *= -2.0
+    square += norms[rows][:, None]
+    square += norms[None, :]
+    return Candidates(rows, np.maximum(square, 0.0, out=square))
+
+
+def densest_points(
+    candidates: Candidates,
+    usable: NDArray[np.bool_],
+    counted: NDArray[np.int64],
+    levels: Sequence[float],
+) -> NDArray[np.int64]:
+    """Return for each level the candidate with the smallest radius that holds this share.
+
+    Args:
+        candidates: The candidates.
+        usable: Which of them may be chosen, shape (n_candidates,).
+        counted: Rows of the points that count.
+        levels: Shares in (0, 1].
+
+    Returns:
+        Row numbers, shape (n_levels,).
+    """
+    square = candidates.square_distances[np.ix_(usable, counted)]
+    last = len(counted) - 1
+    ranks = [min(last, max(1, math.ceil(level * last))) for level in levels]
+    reach = np.partition(square, sorted(set(ranks)), axis=1)[:, ranks]
+    chosen: NDArray[np.int64] = candidates.rows[usable][np.argmin(reach, axis=0)]
+    return chosen
+
+
+def shifted_centres(
+    cloud: NDArray[np.floating],
+    candidates: Candidates,
+    usable: NDArray[np.bool_],
+    choosing: NDArray[np.int64],
+    levels: Sequence[float],
+    tangent_dim: int,
+) -> tuple[list[NDArray[np.float64]], int]:
+    """Follow the densest place from coarse levels to fine ones by mean shift on the manifold.
+
+    At each level the centre inherited from the coarser one competes with the best candidate. The
+    candidate is found on one half of the points and both are compared on the other, so that it
+    wins where it is denser and not where chance made it look so. The winner takes two mean-shift
+    steps: iterating to convergence would follow the noise of the finest level, while what is
+    inherited averages over many more points. Where the points do not resolve the manifold well
+    enough to keep a moved centre on it, the densest point itself is taken.
+
+    Args:
+        cloud: Points, shape (n_points, ambient_dim).
+        candidates: Points to start from.
+        usable: Which of them may be chosen, shape (n_candidates,).
+        choosing: Rows of the points that may be looked at, in random order.
+        levels: Shares, descending.
+        tangent_dim: Dimension of the manifold.
+
+    Returns:
+        One centre per level, and at how many levels it is the densest point.
+    """
+    half = len(choosing) // 2
+    seen = cloud[choosing]
+    proposers, judges = seen[:half], seen[half:]
+    proposals = densest_points(candidates, usable, choosing[:half], levels)
+    points = densest_points(candidates, usable, choosing, levels)
+    centres: list[NDArray[np.float64]] = []
+    inherited: NDArray[np.float64] | None = None
+    n_points = 0
+    for level, row, point in zip(levels, proposals, points, strict=True):
+        centre = _shift(proposers, cloud[row].astype(np.float64), level, tangent_dim)
+        if inherited is not None and _reach(judges, inherited, level) <= _reach(
+            judges, centre, level
+        ):
+            centre = inherited
+        inherited = _shift(seen, centre, level, tangent_dim)
+        anchored, error = anchor_to_points(seen, inherited, tangent_dim)
+        if _is_on_surface(seen, anchored, error, level, tangent_dim):
+            centres.append(anchored)
+        else:
+            centres.append(cloud[point].astype(np.float64))
+            n_points += 1
+    return centres, n_points
+
+
+def _is_on_surface(
+    cloud: NDArray[np.floating],
+    centre: NDArray[np.float64],
+    error: float,
+    level: float,
+    tangent_dim: int,
+) -> bool:
+    """Tell whether the height error changes the reach by less than half its standard error.
+
+    A height h changes the squared distance to x by 2 h times the height of x.
+    """
+    count = max(1, math.ceil(level * len(cloud)))
+    square = square_distances(cloud, centre)
+    near = np.argpartition(square, count - 1)[:count]
+    sunk = float(np.linalg.norm(cloud[near].mean(axis=0, dtype=np.float64) - centre))
+    relative_change = error * sunk / float(square[near].mean())
+    relative_error = math.sqrt((1.0 - 0.9 * level) / count) / tangent_dim
+    return relative_change <= 0.5 * relative_error
+
+
+def _reach(cloud: NDArray[np.floating], centre: NDArray[np.float64], level: float) -> float:
+    rank = max(1, math.ceil(level * len(cloud)))
+    return float(np.partition(square_distances(cloud, centre), rank - 1)[rank - 1])
+
+
+def _shift(
+    cloud: NDArray[np.floating], centre: NDArray[np.float64], level: float, tangent_dim: int
+) -> NDArray[np.float64]:
+    count = max(min(len(cloud), chart_neighbours(tangent_dim)), math.ceil(level * len(cloud)))
+    for _ in range(_SHIFTS):
+        near = np.argpartition(square_distances(cloud, centre), count - 1)[:count]
+        target = cloud[near].mean(axis=0, dtype=np.float64)
+        centre = step_on_surface(cloud, centre, target, tangent_dim)
+    return centre

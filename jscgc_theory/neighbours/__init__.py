@@ -1,6 +1,7 @@
 """Exact nearest neighbours and close pairs: the passes over a cloud that all estimates share."""
 
 from jscgc_theory.neighbours.centring import centred_matrix as centred_matrix
+from jscgc_theory.neighbours.duplicates import distinct_rows as distinct_rows
 from jscgc_theory.neighbours.duplicates import duplicates_notice as duplicates_notice
 from jscgc_theory.neighbours.duplicates import settle_duplicates as settle_duplicates
 from jscgc_theory.neighbours.neighbour_table import Neighbours as Neighbours

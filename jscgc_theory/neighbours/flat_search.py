@@ -100,9 +100,8 @@ def _rank(
     order = np.argsort(exact, axis=1, kind="stable")
     exact = np.take_along_axis(exact, order, axis=1)
     found = np.take_along_axis(found, order, axis=1)
-    distances, indices = (
-        table[:, :n_neighbours] for table in drop_self(exact, found, block)
-    )
+    exact, found = drop_self(exact, found, block)
+    distances, indices = exact[:, :n_neighbours], found[:, :n_neighbours]
     if n_candidates == n_points:
         return distances, indices, np.ones(len(block), dtype=np.bool_)
     # Rounding of |x|^2 + |y|^2 - 2 x.y: each term is a sum of ambient_dim rounded products. A

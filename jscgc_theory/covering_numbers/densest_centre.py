@@ -79,6 +79,7 @@ def shifted_centres(
     usable: NDArray[np.bool_],
     choosing: NDArray[np.int64],
     levels: Sequence[float],
+    smooth_level: float,
     tangent_dim: int,
 ) -> tuple[list[NDArray[np.float64]], int]:
     """Follow the densest place from coarse levels to fine ones by mean shift on the manifold.
@@ -96,6 +97,8 @@ def shifted_centres(
         usable: Which of them may be chosen, shape (n_candidates,).
         choosing: Rows of the points that may be looked at, in random order.
         levels: Shares, descending.
+        smooth_level: Below it what is inherited stays, unless a candidate is denser by more than a
+            standard error, as in a small cluster.
         tangent_dim: Dimension of the manifold.
 
     Returns:
@@ -108,21 +111,37 @@ def shifted_centres(
     points = densest_points(candidates, usable, choosing, levels)
     centres: list[NDArray[np.float64]] = []
     inherited: NDArray[np.float64] | None = None
+    anchored, error = np.zeros(cloud.shape[1]), 0.0
     n_points = 0
     for level, row, point in zip(levels, proposals, points, strict=True):
         centre = _shift(proposers, cloud[row].astype(np.float64), level, tangent_dim)
-        if inherited is not None and _reach(judges, inherited, level) <= _reach(
-            judges, centre, level
-        ):
-            centre = inherited
-        inherited = _shift(seen, centre, level, tangent_dim)
-        anchored, error = anchor_to_points(seen, inherited, tangent_dim)
+        if inherited is None or _is_denser(judges, centre, inherited, level, smooth_level):
+            inherited = _shift(seen, centre, level, tangent_dim)
+            anchored, error = anchor_to_points(seen, inherited, tangent_dim)
+        elif level >= smooth_level:
+            inherited = _shift(seen, inherited, level, tangent_dim)
+            anchored, error = anchor_to_points(seen, inherited, tangent_dim)
         if _is_on_surface(seen, anchored, error, level, tangent_dim):
             centres.append(anchored)
         else:
             centres.append(cloud[point].astype(np.float64))
             n_points += 1
     return centres, n_points
+
+
+def _is_denser(
+    cloud: NDArray[np.floating],
+    centre: NDArray[np.float64],
+    inherited: NDArray[np.float64],
+    level: float,
+    smooth_level: float,
+) -> bool:
+    """Tell whether more points lie around a centre, below the smooth level by a standard error."""
+    count = max(1, math.ceil(level * len(cloud)))
+    reach = np.partition(square_distances(cloud, inherited), count - 1)[count - 1]
+    found = int(np.count_nonzero(square_distances(cloud, centre) <= reach))
+    hurdle = 0.0 if level >= smooth_level else math.sqrt(2.0 * count)
+    return found > count + hurdle
 
 
 def _is_on_surface(
@@ -143,11 +162,6 @@ def _is_on_surface(
     relative_change = error * sunk / float(square[near].mean())
     relative_error = math.sqrt((1.0 - 0.9 * level) / count) / tangent_dim
     return relative_change <= 0.5 * relative_error
-
-
-def _reach(cloud: NDArray[np.floating], centre: NDArray[np.float64], level: float) -> float:
-    rank = max(1, math.ceil(level * len(cloud)))
-    return float(np.partition(square_distances(cloud, centre), rank - 1)[rank - 1])
 
 
 def _shift(

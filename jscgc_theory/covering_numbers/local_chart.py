@@ -94,7 +94,7 @@ def anchor_to_points(
     """Correct a point found by charts by what charts get wrong at the points around it.
 
     Each of the nearest points lies on the manifold, so the height that a chart without it gives it
-    is an error; their mean is taken off, and their spread tells what may remain.
+    is an error; their mean is taken off; its size and their spread tell what may remain.
 
     Args:
         cloud: Points of the manifold, shape (n_points, ambient_dim), more than a chart needs.
@@ -102,7 +102,7 @@ def anchor_to_points(
         tangent_dim: Dimension of the manifold.
 
     Returns:
-        The corrected point and the root-mean-square error that remains.
+        The corrected point and the error that may remain.
     """
     pool = nearest_rows(
         cloud, centre, min(len(cloud), _POOL_FACTOR * chart_neighbours(tangent_dim))
@@ -111,7 +111,8 @@ def anchor_to_points(
     heights = np.array([_height(pool, row, tangent_dim, skip_nearest=True) for row in anchors])
     error = heights.mean(axis=0)
     left = float(np.sqrt(np.einsum("ij,ij->i", heights - error, heights - error).mean()))
-    return centre - error, left
+    # Directions turn between the anchors, so part of the mean error stays as well.
+    return centre - error, max(left, 0.25 * float(np.linalg.norm(error)))
 
 
 def _height(

@@ -22,8 +22,10 @@ _CANDIDATES = 256
 _SMALL_SIZE = 1 << 22
 _FOLDS = 5
 _LEAST_COUNT = 20
+_LEAST_CHOICE = 50
 _COARSEST_LEVEL = 0.9
 _LARGEST_WINDOW = 0.17
+_LARGEST_DEVIATION = 4.0
 _FOLD_INFLATION = 1.1
 """Growth of the standard error because the folds choose their centres from overlapping data; by
 simulation on homogeneous spaces, where the choice is least stable, it is 1.0 to 1.12."""
@@ -117,17 +119,16 @@ def fit_small_ball(
     moved = centred_matrix(points)
     cloud = moved.rows
     n_points = len(cloud)
-    tangent_dim = max(1, round(intrinsic_dim))
     # A centre need not be exact: single precision finds it in half the time and memory.
     coarse = cloud if cloud.size < _SMALL_SIZE else cloud.astype(np.float32, copy=False)
     candidates = find_candidates(coarse, _CANDIDATES, rng)
-    levels = _levels(n_points, intrinsic_dim)
+    levels = _levels(n_points)
     distances = np.empty((len(levels), n_points))
     n_sample_centres = 0
     folds = np.array_split(rng.permutation(n_points), _FOLDS)
     for fold in folds:
         centres, n_unmoved = _centres(
-            coarse, candidates, fold, levels, tangent_dim if corrected else None, rng
+            coarse, candidates, fold, levels, intrinsic_dim if corrected else None, rng
         )
         n_sample_centres += n_unmoved
         for row, centre in zip(distances, centres, strict=True):
@@ -140,10 +141,8 @@ def fit_small_ball(
     return SmallBall(distances, tilted, tilted.power_law(), notices)
 
 
-def _levels(n_points: int, d: float) -> list[float]:
-    # A mode's mean-square error is least at a bandwidth N^(-1/(d+6)), that is N^(6/(d+6)) points.
-    least = 2.0 * n_points ** (6.0 / (d + 6.0))
-    finest = max(0, math.floor(math.log2(n_points / least)))
+def _levels(n_points: int) -> list[float]:
+    finest = max(0, math.floor(math.log2(n_points / _LEAST_CHOICE)))
     return [min(_COARSEST_LEVEL, 2.0**-b) for b in range(finest + 1)]
 
 
@@ -152,7 +151,7 @@ def _centres(
     candidates: Candidates,
     fold: NDArray[np.int64],
     levels: list[float],
-    tangent_dim: int | None,
+    intrinsic_dim: float | None,
     rng: np.random.Generator,
 ) -> tuple[list[NDArray[np.float64]], int]:
     """Return a centre for each level, found outside the fold, and how many are sample points."""
@@ -160,8 +159,14 @@ def _centres(
     held_out[fold] = True
     choosing = rng.permutation(np.flatnonzero(~held_out))
     usable = ~held_out[candidates.rows]
-    if tangent_dim is not None and len(choosing) // 2 > chart_neighbours(tangent_dim):
-        return shifted_centres(cloud, candidates, usable, choosing, levels, tangent_dim)
+    if intrinsic_dim is not None:
+        tangent_dim = max(1, round(intrinsic_dim))
+        # The bandwidth N^(-1/(d+6)), least in a mode's mean-square error, holds this share.
+        smooth_level = 2.0 * len(cloud) ** (-intrinsic_dim / (intrinsic_dim + 6.0))
+        if len(choosing) // 2 > chart_neighbours(tangent_dim):
+            return shifted_centres(
+                cloud, candidates, usable, choosing, levels, smooth_level, tangent_dim
+            )
     rows = densest_points(candidates, usable, choosing, levels)
     return [cloud[row].astype(np.float64) for row in rows], len(rows)
 
@@ -169,14 +174,29 @@ def _centres(
 def _fit_tilted(
     distance: NDArray[np.float64], d: float, variance_dim: float, corrected: bool
 ) -> TiltedLaw:
+    """Fit the law to the smallest distances, fewer of them until it agrees with the innermost."""
     n_points = len(distance)
     count = _LEAST_COUNT
     if corrected:
         # What is left after the tilt is of order r^4, which N^(8/(d+8)) points balance with noise.
         wanted = min(n_points ** (8.0 / (d + 8.0)), _LARGEST_WINDOW * n_points)
         count = max(count, round(wanted))
-    count = min(count, n_points - 1)
-    share = count / n_points
+    law = _tilted_law(distance, min(count, n_points - 1), d, variance_dim, corrected)
+    while count > 2 * _LEAST_COUNT:
+        inner = count // 4
+        read = math.log(inner / n_points)
+        predicted = law.log_probability(math.log(distance[inner]))
+        if abs(predicted - read) <= _LARGEST_DEVIATION / math.sqrt(inner):
+            break
+        count //= 2
+        law = _tilted_law(distance, count, d, variance_dim, corrected)
+    return law
+
+
+def _tilted_law(
+    distance: NDArray[np.float64], count: int, d: float, variance_dim: float, corrected: bool
+) -> TiltedLaw:
+    share = count / len(distance)
     square = (distance[:count] / distance[count]) ** 2
     return TiltedLaw(
         intrinsic_dim=d,
@@ -186,7 +206,7 @@ def _fit_tilted(
         variance_log_share=_FOLD_INFLATION**2 * (1.0 - share) / count,
         mean_square=float(square.mean()) if corrected else None,
         variance_mean_square=_FOLD_INFLATION**2 * float(square.var()) / count,
-        n_points_used=n_points,
+        n_points_used=len(distance),
     )
 
 

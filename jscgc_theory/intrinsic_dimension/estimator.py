@@ -16,6 +16,10 @@ Z_95 = 1.959963984540054
 """Half width of a 95 % interval in standard errors."""
 
 
+class _UnreadableError(InputError, TypeError):
+    """Points of a type that holds no numbers; scikit-learn's protocol asks for a TypeError."""
+
+
 class DimensionEstimator(BaseEstimator, abc.ABC):
     """An estimator of intrinsic dimension.
 
@@ -60,11 +64,10 @@ class DimensionEstimator(BaseEstimator, abc.ABC):
             cloud = validate_data(
                 self, X, dtype=[np.float64, np.float32], ensure_min_samples=MIN_POINTS
             )
-        except ValueError as error:
+        except (ValueError, TypeError) as error:
             message = str(error).splitlines()[0]
-            raise InputError(
-                f"{message} Give finite points of shape (n_points, n_features)."
-            ) from error
+            kind = _UnreadableError if isinstance(error, TypeError) else InputError
+            raise kind(f"{message} Give finite points of shape (n_points, n_features).") from error
         return self._keep(Sample.from_points(cloud, self.n_neighbours_needed))
 
     def fit_distances(self, matrix: ArrayLike) -> Self:

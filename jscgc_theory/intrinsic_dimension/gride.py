@@ -53,7 +53,7 @@ class Gride(DimensionEstimator):
                 f"Gride with n_neighbours = {self.n_neighbours} reads neighbour {far}, but only "
                 f"{sample.neighbours.n_neighbours} exist; lower n_neighbours or add points"
             )
-        near = self.n_neighbours
+        near = far // 2
         distances = sample.neighbours.distances
         logs = np.log(distances[:, far - 1] / distances[:, near - 1])
         if logs.max() <= 0.0:

@@ -10,11 +10,12 @@ from jscgc_theory.analysis.stages import Progress, stage
 from jscgc_theory.covering_numbers import CoincidenceLaw, fit_coincidence
 from jscgc_theory.errors import InputError
 from jscgc_theory.intrinsic_dimension import DimensionFit, RecommendedDimension, Sample
-from jscgc_theory.neighbours import PairScan, cross_scan, pair_scan
+from jscgc_theory.neighbours import PairScan, cross_scan, distinct_rows, pair_scan
 from jscgc_theory.records import Estimate, Notice
 from jscgc_theory.validation import check_points
 
 _CLOSE_PAIRS_PER_POINT = 10
+_CURVE_POINTS = 200
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,8 @@ def fit_data_law(
     cross: CoincidenceLaw | None = None
     cross_notices: tuple[Notice, ...] = ()
     if generated is not None:
-        cross, cross_notices = _cross_law(cloud, generated, fit, rng)
+        others = _checked_generated(generated, points, cloud)
+        cross, cross_notices = _cross_law(cloud, others, fit, rng)
     return DataLaw(
         cloud,
         sample.n_duplicates,
@@ -107,15 +109,28 @@ def _law(scan: PairScan, fit: DimensionFit, n_points: int) -> CoincidenceLaw:
     )
 
 
-def _cross_law(
-    cloud: NDArray[np.floating], generated: ArrayLike, fit: DimensionFit, rng: np.random.Generator
-) -> tuple[CoincidenceLaw, tuple[Notice, ...]]:
+def _checked_generated(
+    generated: ArrayLike, points: ArrayLike, cloud: NDArray[np.floating]
+) -> NDArray[np.floating]:
     others = check_points(generated, name="generated")
     if others.shape[1] != cloud.shape[1]:
         raise InputError(
             f"generated has {others.shape[1]} columns but points have {cloud.shape[1]}; "
             "both must lie in the same space"
         )
+    source = check_points(points)
+    if len(others) == len(source) != len(cloud):
+        # Row by row a source and what was made of it, maybe: partners of dropped rows go too.
+        others = others[distinct_rows(source)]
+    return others
+
+
+def _cross_law(
+    cloud: NDArray[np.floating],
+    others: NDArray[np.floating],
+    fit: DimensionFit,
+    rng: np.random.Generator,
+) -> tuple[CoincidenceLaw, tuple[Notice, ...]]:
     n_close = _CLOSE_PAIRS_PER_POINT * min(len(cloud), len(others))
     scan = cross_scan(cloud, others, n_close, rng=rng)
     if len(scan.distance) < 3:
@@ -148,16 +163,9 @@ def coincidence_curve(law: CoincidenceLaw) -> Curve:
         The curve over the radii where pairs were met.
     """
     scan = law.scan
-    radius = np.concatenate([scan.distance[:1], scan.radius[scan.radius > scan.distance[0]]])
-    # Listed pairs are measured in full precision, the histogram beyond them in single.
-    listed = radius <= scan.distance[-1]
-    count = np.concatenate(
-        [
-            np.searchsorted(scan.distance, radius[listed], side="right"),
-            scan.cumulative[scan.radius > scan.distance[-1]],
-        ]
-    )
-    q = count / scan.n_pairs
+    beyond = np.flatnonzero(scan.cumulative > 0)
+    shown = beyond[np.unique(np.linspace(0, len(beyond) - 1, _CURVE_POINTS).astype(np.int64))]
+    radius, q = scan.radius[shown], scan.cumulative[shown] / scan.n_pairs
     errors = [law.relative_error(float(level)) / float(level) for level in q]
     return Curve(
         radius=tuple(radius.tolist()),

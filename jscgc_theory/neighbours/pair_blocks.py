@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from jscgc_theory.neighbours.centring import CentredMatrix, centred_matrix
 
 _VALUES_PER_BLOCK = 8_000_000
-# The histogram's bins are the leading bits of a float32: 8 sign and exponent bits, 3 of mantissa.
-_BIN_SHIFT = 20
+# The bins are the leading bits of a float32, sign, exponent and 6 of mantissa: a step of 1 % in r.
+_BIN_SHIFT = 17
 _N_BINS = 1 << (31 - _BIN_SHIFT)
 
 

@@ -9,6 +9,8 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import NDArray
 
+from jscgc_theory.sources.directions import directions_of
+
 Parameters = Float[NDArray[np.float64], "n_points n_parameters"]
 Coordinates = Float[NDArray[np.float64], "n_points natural_dim"]
 
@@ -43,7 +45,7 @@ def unit_direction(p: Parameters) -> Coordinates:
     Returns:
         Unit vectors.
     """
-    return np.asarray(p / np.linalg.norm(p, axis=1, keepdims=True))
+    return directions_of(p)
 
 
 def affine_3_to_5(p: Parameters) -> Coordinates:

@@ -1,21 +1,17 @@
 """What every exactly known source and channel can answer."""
 
 import abc
-import math
 
 import numpy as np
 from jaxtyping import Float
 from numpy.typing import ArrayLike, NDArray
 
-from jscgc_theory.bounds import power_law_radius
 from jscgc_theory.bounds.power_law import exp2_saturating
 from jscgc_theory.errors import InputError
+from jscgc_theory.sources.channel_inputs import check_snr_db, check_width
 from jscgc_theory.units import db_to_power_ratio
-from jscgc_theory.validation import check_count, check_finite_number, check_points
+from jscgc_theory.validation import check_count
 
-# Beyond these the posterior is uniform, or a point, to within double precision.
-_LEAST_SNR_DB = -100.0
-_LARGEST_SNR_DB = 100.0
 # The quadratures are judged up to here.
 _LARGEST_DIM = 1000
 
@@ -122,18 +118,27 @@ class ExactChannel(abc.ABC):
     def decode(self, y_hat: ArrayLike) -> Draws:
         """Return the best decoder's point for each row of y_hat."""
 
-    @abc.abstractmethod
     def distances(self, first: ArrayLike, second: ArrayLike) -> Float[NDArray[np.float64], " n"]:
-        """Return rho between the rows of two arrays."""
+        """Return distances rho between rows in the metric of the channel.
+
+        Args:
+            first: Points, shape (n_draws, ambient_dim).
+            second: Points of the same shape.
+
+        Returns:
+            Distances, shape (n_draws,).
+        """
+        return self._lengths(self._check_x(first, "first") - self._check_x(second, "second"))
+
+    def _lengths(self, differences: Draws) -> Float[NDArray[np.float64], " n_draws"]:
+        """Return the distances that differences stand for, Euclidean unless a channel differs."""
+        return np.asarray(np.linalg.norm(differences, axis=1))
 
     @abc.abstractmethod
     def information_density_bits(
         self, x: ArrayLike, y_hat: ArrayLike
     ) -> Float[NDArray[np.float64], " n"]:
         """Return ``i(x; y_hat) = log2 p(x|y_hat)/p(x)`` for each pair of rows."""
-
-    def _power_law_radius(self, log2_probability: float) -> float:
-        return power_law_radius(log2_probability, self.dim, self.geometric_constant)
 
     def _check_x(self, x: ArrayLike, name: str = "x") -> Draws:
         return check_width(x, self.ambient_dim, name=name)
@@ -149,64 +154,3 @@ class ExactChannel(abc.ABC):
                 "rows must pair up one to one"
             )
         return points, outputs
-
-
-def check_snr_db(snr_db: float) -> float:
-    """Check a signal-to-noise ratio that the exact cases can be computed at.
-
-    Args:
-        snr_db: SNR in dB.
-
-    Returns:
-        The value as a float.
-
-    Raises:
-        InputError: If it is not finite or outside -100..100 dB.
-    """
-    number = check_finite_number(snr_db, name="snr_db")
-    if not _LEAST_SNR_DB <= number <= _LARGEST_SNR_DB:
-        raise InputError(
-            f"snr_db = {number:g} is outside [{_LEAST_SNR_DB:g}, {_LARGEST_SNR_DB:g}]; "
-            "give a ratio in decibels"
-        )
-    return number
-
-
-def check_radius(radius: float) -> float:
-    """Check a distance, infinity allowed.
-
-    Args:
-        radius: Distance in data units.
-
-    Returns:
-        The value as a float.
-
-    Raises:
-        InputError: If it is NaN or negative.
-    """
-    number = math.inf if radius == math.inf else check_finite_number(radius, name="radius")
-    if number < 0.0:
-        raise InputError(f"radius = {number:g} is negative; give a distance of at least 0")
-    return number
-
-
-def check_width(array: ArrayLike, width: int, *, name: str) -> Draws:
-    """Check that an array holds rows of a given length.
-
-    Args:
-        array: Matrix of shape (n_draws, width).
-        width: Expected number of columns.
-        name: What to call it in messages.
-
-    Returns:
-        The matrix as float64.
-
-    Raises:
-        InputError: If it is no finite matrix of that width.
-    """
-    checked = check_points(array, name=name, min_points=1).astype(np.float64, copy=False)
-    if checked.shape[1] != width:
-        raise InputError(
-            f"{name} has {checked.shape[1]} columns; this channel needs rows of {width}"
-        )
-    return checked

@@ -3,30 +3,24 @@
 import math
 from functools import cached_property
 
-import numpy as np
-from jaxtyping import Float
-from numpy.typing import ArrayLike, NDArray
 from scipy.special import gammaln
 
-from jscgc_theory.errors import InputError
-from jscgc_theory.sources.exact_channel import Draws, ExactChannel, Outputs, check_radius
+from jscgc_theory.sources.channel_inputs import check_radius
+from jscgc_theory.sources.homogeneous_channel import HomogeneousChannel
+from jscgc_theory.sources.quadrature import DensityLaw
 from jscgc_theory.sources.sphere_law import SphereLaw
 from jscgc_theory.sources.sphere_neyman_pearson import SphereNeymanPearson
+from jscgc_theory.sources.sphere_sampling import SphereSampling
 from jscgc_theory.sources.spherical_caps import (
     cap_probability,
     cap_radius_at_log2_probability,
     log2_cap_constant,
 )
-from jscgc_theory.sources.von_mises_fisher import (
-    log_scaled_normaliser,
-    mean_deficit,
-    sample_von_mises_fisher,
-)
 from jscgc_theory.units import nats_to_bits
-from jscgc_theory.validation import check_count, check_probability
+from jscgc_theory.validation import check_probability
 
 
-class SphereChannel(ExactChannel):
+class SphereChannel(SphereSampling, HomogeneousChannel):
     r"""X uniform on the unit sphere S^d of R^(d+1), ``y_hat = sqrt(d+1) x + n``.
 
     The input has unit power per real dimension, the noise variance ``10^(-SNR/10)`` per real
@@ -53,16 +47,6 @@ class SphereChannel(ExactChannel):
     >>> round(SphereChannel(dim=2, snr_db=5.0).mutual_information_bits(), 3)
     2.885
     """
-
-    @property
-    def ambient_dim(self) -> int:
-        """Coordinates of a point, d + 1."""
-        return self.dim + 1
-
-    @property
-    def n_outputs(self) -> int:
-        """Real channel outputs, d + 1."""
-        return self.dim + 1
 
     @property
     def volume(self) -> float:
@@ -116,35 +100,13 @@ class SphereChannel(ExactChannel):
         """
         return cap_radius_at_log2_probability(log2_probability, self.dim)
 
-    def small_ball_probability(self, radius: float) -> float:
-        """Return S(r) over centres on the sphere: by symmetry the same as q(r).
-
-        A centre inside the ball can do better, see :meth:`ambient_small_ball_probability`.
-
-        Args:
-            radius: Chordal radius.
-
-        Returns:
-            Probability.
-        """
-        return self.coincidence_probability(radius)
-
-    def small_ball_radius_at_log2_probability(self, log2_probability: float) -> float:
-        """Return the radius where S takes a value; the same as for q.
-
-        Args:
-            log2_probability: log2 S, at most 0.
-
-        Returns:
-            Chordal radius.
-        """
-        return self.radius_at_log2_probability(log2_probability)
-
     def ambient_small_ball_probability(self, radius: float) -> float:
         """Return S(r) over all centres of R^(d+1), for decoders that may leave the sphere.
 
-        The best centre lies at distance sqrt(1 - r^2) from the origin: its ball meets the sphere
-        in the cap of angle arcsin(r), whose chord is ``sqrt(2 - 2 sqrt(1 - r^2))``.
+        A centre inside can do better than those on the sphere that
+        :meth:`small_ball_probability` speaks of. The best lies at distance sqrt(1 - r^2)
+        from the origin: its ball meets the sphere in the cap of angle arcsin(r), whose chord is
+        ``sqrt(2 - 2 sqrt(1 - r^2))``.
 
         Args:
             radius: Euclidean radius.
@@ -201,8 +163,7 @@ class SphereChannel(ExactChannel):
         Raises:
             InputError: If P_e is outside (0, 1).
         """
-        outage = check_probability(outage_probability)
-        return 2.0 * math.sin(0.5 * self.law.angle_law_best.quantile_from_above(outage))
+        return _chord_exceeded(self.law.angle_law_best, outage_probability)
 
     def radius_posterior(self, outage_probability: float) -> float:
         """Return the (1 - P_e) radius of the exact posterior sampler.
@@ -216,117 +177,10 @@ class SphereChannel(ExactChannel):
         Raises:
             InputError: If P_e is outside (0, 1).
         """
-        outage = check_probability(outage_probability)
-        return 2.0 * math.sin(0.5 * self.law.angle_law_posterior.quantile_from_above(outage))
-
-    def sample(self, n_draws: int, rng: np.random.Generator) -> tuple[Draws, Outputs]:
-        """Draw independent pairs (x, y_hat).
-
-        Args:
-            n_draws: Number of pairs.
-            rng: Source of randomness.
-
-        Returns:
-            x and y_hat, both of shape (n_draws, d + 1).
-
-        Raises:
-            InputError: If the number is not positive.
-        """
-        shape = (check_count(n_draws, name="n_draws"), self.ambient_dim)
-        x = rng.standard_normal(shape)
-        x /= np.linalg.norm(x, axis=1, keepdims=True)
-        noise = math.sqrt(self.noise_power) * rng.standard_normal(shape)
-        return x, math.sqrt(self.ambient_dim) * x + noise
-
-    def sample_posterior(self, y_hat: ArrayLike, rng: np.random.Generator) -> Draws:
-        """Draw one point from the von Mises-Fisher posterior of each row.
-
-        Args:
-            y_hat: Channel outputs, shape (n_draws, d + 1).
-            rng: Source of randomness.
-
-        Returns:
-            Points on the sphere, shape (n_draws, d + 1).
-
-        Raises:
-            InputError: If y_hat has another width or is not finite.
-        """
-        outputs = self._check_y(y_hat)
-        return sample_von_mises_fisher(_directions(outputs), self._kappa_of(outputs), rng)
-
-    def decode(self, y_hat: ArrayLike) -> Draws:
-        """Return the direction of each row.
-
-        Args:
-            y_hat: Channel outputs, shape (n_draws, d + 1).
-
-        Returns:
-            Points on the sphere, shape (n_draws, d + 1).
-        """
-        return _directions(self._check_y(y_hat))
-
-    def posterior_mean(self, y_hat: ArrayLike) -> Draws:
-        """Return ``E[X | y_hat]``, which lies inside the sphere.
-
-        Args:
-            y_hat: Channel outputs, shape (n_draws, d + 1).
-
-        Returns:
-            Points of the unit ball, shape (n_draws, d + 1).
-        """
-        outputs = self._check_y(y_hat)
-        length = 1.0 - mean_deficit(self._kappa_of(outputs), self.dim)
-        return length[:, None] * _directions(outputs)
-
-    def distances(self, first: ArrayLike, second: ArrayLike) -> Float[NDArray[np.float64], " n"]:
-        """Return chordal distances between rows.
-
-        Args:
-            first: Points, shape (n_draws, d + 1).
-            second: Points of the same shape.
-
-        Returns:
-            Distances, shape (n_draws,).
-        """
-        difference = self._check_x(first, "first") - self._check_x(second, "second")
-        return np.asarray(np.linalg.norm(difference, axis=1))
-
-    def information_density_bits(
-        self, x: ArrayLike, y_hat: ArrayLike
-    ) -> Float[NDArray[np.float64], " n"]:
-        """Return ``i(x; y_hat) = (kappa cos(angle) - log M(kappa)) / ln 2`` row by row.
-
-        Args:
-            x: Points on the sphere, shape (n_draws, d + 1).
-            y_hat: Channel outputs of the same shape.
-
-        Returns:
-            Bits, shape (n_draws,).
-
-        Raises:
-            InputError: If the shapes do not fit or a row of x is not of length 1.
-        """
-        points, outputs = self._check_both(x, y_hat)
-        length = np.linalg.norm(points, axis=1)
-        if not np.allclose(length, 1.0, rtol=0.0, atol=1e-6):
-            raise InputError(
-                f"x has a row of length {length[np.argmax(np.abs(length - 1.0))]:.6g}; "
-                "points of the unit sphere are needed"
-            )
-        kappa = self._kappa_of(outputs)
-        deficit = 0.5 * np.sum((points - _directions(outputs)) ** 2, axis=1)
-        return np.asarray(
-            nats_to_bits(1.0) * (-kappa * deficit - log_scaled_normaliser(kappa, self.dim))
-        )
-
-    def _kappa_of(self, outputs: Outputs) -> Float[NDArray[np.float64], " n"]:
-        norm = np.linalg.norm(outputs, axis=1)
-        return np.asarray(math.sqrt(self.ambient_dim) / self.noise_power * norm)
+        return _chord_exceeded(self.law.angle_law_posterior, outage_probability)
 
 
-def _directions(outputs: Outputs) -> Draws:
-    norm = np.linalg.norm(outputs, axis=1, keepdims=True)
-    # An output of exactly zero has no direction; any unit vector is as good.
-    first_axis = np.zeros_like(outputs)
-    first_axis[:, 0] = 1.0
-    return np.where(norm > 0.0, outputs / np.where(norm > 0.0, norm, 1.0), first_axis)
+def _chord_exceeded(angle_law: DensityLaw, outage_probability: float) -> float:
+    """Return the chord of the angle that is exceeded with a given probability."""
+    outage = check_probability(outage_probability)
+    return 2.0 * math.sin(0.5 * angle_law.quantile_from_above(outage))

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
+from jscgc_theory.sources.directions import uniform_directions
 from jscgc_theory.sources.manifold import (
     Manifold,
     Sample,
@@ -55,7 +56,7 @@ class Sphere(Manifold):
         return 2.0 * self.radius
 
     def _draw(self, n_points: int, rng: np.random.Generator) -> Sample:
-        return self.radius * _directions(n_points, self.natural_dim, rng)
+        return self.radius * uniform_directions(n_points, self.natural_dim, rng)
 
     def coincidence_probability(self, radius: ArrayLike) -> NDArray[np.float64]:
         r"""Probability that two points lie within a chord, ``q(r) = I_(r^2/4R^2)(d/2, d/2)``.
@@ -128,7 +129,7 @@ class Ball(Manifold):
 
     def _draw(self, n_points: int, rng: np.random.Generator) -> Sample:
         reach = self.radius * rng.random((n_points, 1)) ** (1.0 / self.dim)
-        return reach * _directions(n_points, self.dim, rng)
+        return reach * uniform_directions(n_points, self.dim, rng)
 
     def coincidence_probability(self, radius: ArrayLike) -> NDArray[np.float64]:
         r"""Probability that two points lie within r (Deltheil, 1926).
@@ -158,9 +159,3 @@ class Ball(Manifold):
             Probabilities, of the shape of ``radius``.
         """
         return np.asarray(np.minimum(checked_radii(radius) / self.radius, 1.0) ** self.dim)
-
-
-def _directions(n_points: int, dim: int, rng: np.random.Generator) -> Sample:
-    vectors = rng.standard_normal((n_points, dim))
-    unit: NDArray[np.float64] = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-    return unit

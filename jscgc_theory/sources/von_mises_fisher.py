@@ -12,6 +12,7 @@ from jaxtyping import Float
 from numpy.typing import NDArray
 from scipy.special import betaln, gammaln, hyp0f1, ive
 
+from jscgc_theory.sources.directions import directions_of
 from jscgc_theory.sources.quadrature import gauss_legendre
 
 # Order from which the uniform expansion of I_nu is exact to rounding with four terms.
@@ -194,9 +195,9 @@ def sample_von_mises_fisher(
     deficit = _sample_deficit(kappa, direction.shape[1] - 1, rng)[:, None]
     tangent = rng.standard_normal(direction.shape)
     tangent -= np.sum(tangent * direction, axis=1, keepdims=True) * direction
-    tangent /= np.linalg.norm(tangent, axis=1, keepdims=True)
-    points = (1.0 - deficit) * direction + np.sqrt(deficit * (2.0 - deficit)) * tangent
-    return np.asarray(points / np.linalg.norm(points, axis=1, keepdims=True))
+    sideways = np.sqrt(deficit * (2.0 - deficit)) * directions_of(tangent)
+    # Rounding moves the sum off the sphere by a few units in the last place.
+    return directions_of((1.0 - deficit) * direction + sideways)
 
 
 def _sample_deficit(kappa: _Array, dim: int, rng: np.random.Generator) -> _Array:

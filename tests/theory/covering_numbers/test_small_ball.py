@@ -183,7 +183,7 @@ def test_same_seed_same_answer() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["sphere", "gaussian"])
 def test_intervals_cover_the_truth(name: str) -> None:
-    d, n_points, n_seeds = 2, 1000, 200
+    d, n_points, n_seeds = 2, 500, 200
     draw, truth = {
         "sphere": (sphere, sphere_radius),
         "gaussian": (gaussian, gaussian_radius),

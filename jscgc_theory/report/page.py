@@ -139,6 +139,8 @@ def svg_uri(picture: Picture) -> str:
         An SVG in base64.
     """
     content = figure_bytes(picture.figure, "svg")
+    # The layout is found by now; to find it again for the vector file takes most of its time.
+    picture.figure.set_layout_engine("none")
     return "data:image/svg+xml;base64," + base64.b64encode(content).decode("ascii")
 
 

@@ -151,12 +151,18 @@ def _is_on_surface(
     level: float,
     tangent_dim: int,
 ) -> bool:
-    """Tell whether the height error changes the reach by less than half its standard error.
+    """Tell whether points lie close by and the height error is below half that of the reach.
 
     A height h changes the squared distance to x by 2 h times the height of x.
     """
     count = max(1, math.ceil(level * len(cloud)))
     square = square_distances(cloud, centre)
+    closest = np.sort(square)[: chart_neighbours(tangent_dim)]
+    # On the surface u^2 has mean d / (d + 2); in a hole that the points surround it is near one.
+    d = float(tangent_dim)
+    error_of_mean = 2.0 / (d + 2.0) * math.sqrt(d / (d + 4.0) / len(closest))
+    if closest.mean() / closest[-1] > d / (d + 2.0) + 3.0 * error_of_mean:
+        return False
     near = np.argpartition(square, count - 1)[:count]
     sunk = float(np.linalg.norm(cloud[near].mean(axis=0, dtype=np.float64) - centre))
     relative_change = error * sunk / float(square[near].mean())

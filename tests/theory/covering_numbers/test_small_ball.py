@@ -199,3 +199,9 @@ def test_intervals_cover_the_truth(name: str) -> None:
     # 90 to 99 per cent are promised; three standard errors of 200 seeds are five per cent.
     assert np.all(covered / n_seeds >= 0.90), covered / n_seeds
     assert np.all(covered / n_seeds <= 0.995), covered / n_seeds
+
+
+def test_a_dimension_read_too_high_does_not_sink_the_centre() -> None:
+    # With d = 6 in R^6 nothing is normal, and mean shift would end in the middle of the sphere.
+    law = fit(sphere(1000, 5, np.random.default_rng(12)), 5.6)
+    assert law.radius(-1.0).value == pytest.approx(math.sqrt(2.0), rel=0.05)

@@ -133,11 +133,6 @@ def _cross_law(
 ) -> tuple[CoincidenceLaw, tuple[Notice, ...]]:
     n_close = _CLOSE_PAIRS_PER_POINT * min(len(cloud), len(others))
     scan = cross_scan(cloud, others, n_close, rng=rng)
-    if len(scan.distance) < 3:
-        raise InputError(
-            f"{scan.n_coincident} pairs of data and generated points coincide and too few others "
-            "remain; generated points must not be copies of one point"
-        )
     law = _law(scan, fit, len(cloud) + len(others))
     notices = list(law.notices)
     if scan.n_coincident:

@@ -124,7 +124,7 @@ class TestRecommended:
         assert "curvature_at_scale" in codes_seen
 
     def test_boundary_is_said(self):
-        points = np.random.default_rng(2).random((250, 4))
+        points = np.random.default_rng(2).random((600, 5))
         assert "boundary_at_scale" in codes(RecommendedDimension().fit(points).estimate_)
 
     def test_closed_even_surface_is_silent(self):

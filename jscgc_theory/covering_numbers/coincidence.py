@@ -99,6 +99,9 @@ class CoincidenceLaw:
         level = max(float(fractions.mean()), 1.0 / self.scan.n_pairs)
         noise = level * (1.0 - level) / float(self.scan.pairs_per_node[0])
         spread = max(0.0, float(fractions.var(ddof=1)) - noise) if len(fractions) > 1 else 0.0
+        # On a homogeneous space Var(h) is zero, and its estimate errs by about the noise: shrink
+        # it where it does not stand out, so that intervals are not too wide there.
+        spread *= spread / (spread + noise) if spread > 0.0 else 0.0
         # Sum over nodes of (share of pairs)^2: 4/N within one cloud, 1/N + 1/M between two.
         weight = float(np.square(self.scan.pairs_per_node / self.scan.n_pairs).sum())
         relative = weight * spread / level**2 + max(0.0, 1.0 - q) / (q * self.scan.n_pairs)

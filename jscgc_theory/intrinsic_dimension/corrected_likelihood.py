@@ -1,6 +1,7 @@
 """Maximum likelihood with curvature corrected and boundary neighbourhoods left out."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,9 @@ class CorrectedFit:
     n_neighbours: int
     kept_share: float
     """Share of the centres that were used."""
+    expected_curvature: float
+    """Size of beta at this scale: as fitted, or as a fit at a larger scale foretells (beta ~ r^2),
+    whichever is larger; infinite if no law fitted there."""
     one_sided_share: float
     """Share of neighbourhoods beyond the 95 % quantile of the isotropic law; 0.05 if none is."""
 
@@ -111,7 +115,7 @@ class CorrectedLikelihood(DimensionEstimator):
         fit = _fit_at(sample, k, trim)
         strong = fit is None or abs(fit.law.curvature) > _STRONG_CURVATURE
         if strong and k > _SMALLER_SCALE:
-            fit = _fit_at(sample, _SMALLER_SCALE, trim) or fit
+            fit = _at_smaller_scale(fit, _fit_at(sample, _SMALLER_SCALE, trim))
         return fit
 
 
@@ -125,14 +129,15 @@ def scale_notices(fit: CorrectedFit) -> list[Notice]:
         Notices, none if all is well.
     """
     notices = []
-    if abs(fit.law.curvature) > _STRONG_CURVATURE:
+    if fit.expected_curvature > _STRONG_CURVATURE:
         notices.append(
             Notice(
                 code="curvature_at_scale",
                 message=(
-                    "Curvature or density change the count of neighbours by a factor "
-                    f"{1.0 + fit.law.curvature:.2f} across the smallest usable scale; terms "
-                    "beyond the first correction may bias the dimension: more points would help."
+                    "Curvature or density change the density of neighbours by about "
+                    f"{_percent(fit.expected_curvature)} across the smallest usable scale; terms "
+                    "beyond the first correction may bias the dimension, the constant and the "
+                    "radii: more points would help."
                 ),
             )
         )
@@ -148,6 +153,22 @@ def scale_notices(fit: CorrectedFit) -> list[Notice]:
             )
         )
     return notices
+
+
+def _percent(share: float) -> str:
+    return f"{share:.0%}" if share < 1.0 else "100 % or more"
+
+
+def _at_smaller_scale(
+    larger: CorrectedFit | None, smaller: CorrectedFit | None
+) -> CorrectedFit | None:
+    """Take the fit at the smaller scale, but not its word alone that curvature is weak there."""
+    if smaller is None or larger is None:
+        fit = smaller or larger
+        return None if fit is None else replace(fit, expected_curvature=math.inf)
+    shrink = (smaller.n_neighbours / larger.n_neighbours) ** (2.0 / larger.law.intrinsic_dim)
+    foretold = abs(larger.law.curvature) * shrink
+    return replace(smaller, expected_curvature=max(smaller.expected_curvature, foretold))
 
 
 def _fit_at(sample: Sample, k: int, trim: bool) -> CorrectedFit | None:
@@ -178,4 +199,4 @@ def _fit(
         return None
     influence, _ = ratios.radial_law_influence(law)
     error = ratios.standard_error(influence)
-    return CorrectedFit(law, error, influence, k, kept_share, one_sided_share)
+    return CorrectedFit(law, error, influence, k, kept_share, abs(law.curvature), one_sided_share)

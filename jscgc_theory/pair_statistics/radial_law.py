@@ -10,12 +10,13 @@ and the second derivatives of the density and shrinks as r_0^2. Setting beta = 0
 Levina-Bickel and Takens estimators, whose bias is beta's doing.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float
 from numpy.typing import NDArray
-from scipy.optimize import brentq
+from scipy.optimize import brentq, minimize_scalar
 
 _LEAST_CURVATURE = -0.999
 
@@ -114,7 +115,7 @@ def fit_radial_law(mean_log: float, mean_square: float) -> RadialLaw | None:
     # Below `lowest` beta would be infinite, above `highest` the density negative at the rim.
     lowest = max(1e-3, (4.0 * mean_square - 2.0) / (1.0 - mean_square)) * (1.0 + 1e-9) + 1e-9
     highest = _dim_at_least_curvature(mean_square)
-    grid = np.linspace(lowest, highest, 65)
+    grid = _with_turning_point(excess, np.linspace(lowest, highest, 65))
     values = np.array([excess(d) for d in grid])
     change = np.flatnonzero(np.sign(values[:-1]) * np.sign(values[1:]) <= 0.0)
     if change.size == 0:
@@ -123,6 +124,27 @@ def fit_radial_law(mean_log: float, mean_square: float) -> RadialLaw | None:
     roots = [float(brentq(excess, grid[i], grid[i + 1], xtol=1e-12)) for i in change]
     laws = [RadialLaw(d, curvature_given_dim(d, mean_square)) for d in roots]
     return min(laws, key=lambda law: abs(law.curvature))
+
+
+def _with_turning_point(
+    excess: Callable[[float], float], grid: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Add to the grid the point where a curve of one sign comes closest to zero.
+
+    Two roots may lie between neighbouring points of the grid.
+    """
+    values = np.array([excess(d) for d in grid])
+    sign = np.sign(values[0])
+    closest = int(np.argmin(sign * values[1:-1])) + 1
+    if (sign * values <= 0.0).any():
+        return grid
+    found = minimize_scalar(
+        lambda d: sign * excess(d),
+        bounds=(grid[closest - 1], grid[closest + 1]),
+        method="bounded",
+        options={"xatol": 1e-9},
+    )
+    return np.sort(np.append(grid, found.x))
 
 
 def _dim_at_least_curvature(mean_square: float) -> float:

@@ -102,7 +102,7 @@ def _net_constants(net: GreedyNet, intrinsic_dim: Estimate) -> dict[str, Estimat
 
     The range sqrt(N)/4 .. sqrt(N) is read: fewer balls feel the shape, more balls feel the sample.
     """
-    last = max(2, min(len(net.radii), round(math.sqrt(net.n_points))))
+    last = min(len(net.radii), max(2, round(math.sqrt(net.n_points))))
     first = max(1, last // 4)
     ranks = np.arange(first, last + 1)
     radii = np.asarray(net.radii)[ranks - 1]

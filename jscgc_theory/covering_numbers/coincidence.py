@@ -201,6 +201,9 @@ def _choose_tail(
     if abs(read - predicted) <= 4.0 * error:
         return law, ()
     tail = takens_tail(scan, n_tail, n_points_used)
+    if not math.isfinite(tail.intrinsic_dim):
+        # All these pairs are equally far, as on a lattice: they have no tail to follow.
+        return law, ()
     notice = Notice(
         code="pairs_leave_power_law",
         message=(

@@ -42,7 +42,8 @@ def one_sidedness(
     for start in range(0, n_points, step):
         block = slice(start, min(start + step, n_points))
         indices = neighbours.indices[block, :n_neighbours]
-        arrows = points[indices] - points[block][:, None, :]
+        reach = neighbours.distances[block, n_neighbours - 1][:, None, None]
+        arrows = (points[indices] - points[block][:, None, :]) / reach
         gram = np.einsum("nki,nli->nkl", arrows, arrows, dtype=np.float64)
         lengths = np.sqrt(np.einsum("nkk->nk", gram))
         values, vectors = np.linalg.eigh(gram)

@@ -17,9 +17,10 @@ def coarse_resolution_notice(
 ) -> Notice | None:
     """Warn when rounding of the coordinates is not small against distances between points.
 
-    A coordinate rounded to a grid of step s errs by s / sqrt(12) in root mean square, a distance
-    over D coordinates by about s sqrt(D / 6). The step is the smallest difference met between
-    values of a column, or the spacing of floating-point numbers there.
+    A coordinate rounded to a grid of step s errs by s / sqrt(12) in root mean square. That moves a
+    distance r over D coordinates by s / sqrt(6) at random and lengthens it by s^2 D / (12 r). The
+    step is the smallest difference met between values of a column, or the spacing of
+    floating-point numbers there.
 
     Args:
         points: Cloud as handed over, shape (n_points, ambient_dim).
@@ -36,7 +37,8 @@ def coarse_resolution_notice(
         return None
     # The median: a column that takes two values only is no rounded one.
     step = float(np.median(varying))
-    error = step * math.sqrt(ambient_dim * varying.size / steps.size / 6.0)
+    n_varying = ambient_dim * varying.size / steps.size
+    error = step / math.sqrt(6.0) + step**2 * n_varying / (12.0 * typical_distance)
     if error <= _LARGEST_SHARE * typical_distance:
         return None
     return Notice(

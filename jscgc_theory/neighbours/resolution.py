@@ -38,7 +38,8 @@ def coarse_resolution_notice(
     # The median: a column that takes two values only is no rounded one.
     step = float(np.median(varying))
     n_varying = ambient_dim * varying.size / steps.size
-    error = step / math.sqrt(6.0) + step**2 * n_varying / (12.0 * typical_distance)
+    lengthening = step**2 * n_varying / (12.0 * max(typical_distance, step))
+    error = math.hypot(step / math.sqrt(6.0), lengthening)
     if error <= _LARGEST_SHARE * typical_distance:
         return None
     return Notice(

@@ -17,6 +17,7 @@ from jscgc_theory.bounds import (
     vacuity,
 )
 from jscgc_theory.covering_numbers import SmallBall, fit_small_ball
+from jscgc_theory.covering_numbers.power_law import Z_95
 from jscgc_theory.errors import InputError
 from jscgc_theory.records import Estimate, Notice, Record
 from jscgc_theory.validation import (
@@ -181,10 +182,25 @@ def _row(
 
 
 def _at_most(small_ball: Estimate, perception: Estimate) -> Estimate:
-    """Hold S(r) >= q(r), which makes R2 no larger than R3, where estimates break it."""
+    """Hold S(r) >= q(r), which makes R2 no larger than R3, where estimates break it.
+
+    The error stays that of S: R3 is often read far more precisely.
+    """
     if small_ball.value <= perception.value:
         return small_ball
-    return perception.model_copy(update={"method": f"S >= q: {perception.method}"})
+    (low, high), (_, ceiling) = _interval(small_ball), _interval(perception)
+    return small_ball.model_copy(
+        update={
+            "value": perception.value,
+            "interval": (min(low, perception.value), min(high, ceiling)),
+            "standard_error": (high - low) / (2.0 * Z_95),
+            "method": f"R3, since S >= q; {small_ball.method}",
+        }
+    )
+
+
+def _interval(estimate: Estimate) -> tuple[float, float]:
+    return estimate.interval or (estimate.value, estimate.value)
 
 
 def _row_notices(law: DataLaw, rows: tuple[BoundRow, ...]) -> tuple[Notice, ...]:

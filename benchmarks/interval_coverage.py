@@ -10,6 +10,7 @@ Finished cells are kept, so the run can be stopped and resumed:
 
 import argparse
 import json
+import math
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -18,8 +19,6 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
-from scipy.special import betainc
 from scipy.stats import chi2
 
 from jscgc_theory.analysis.data_law import fit_data_law
@@ -27,7 +26,15 @@ from jscgc_theory.bounds import binary_entropy_bits, log2_least_coincidence
 from jscgc_theory.covering_numbers import fit_small_ball
 from jscgc_theory.records import Estimate
 from jscgc_theory.records.record import write_text_atomically
-from jscgc_theory.sources import Ball, Cube, FlatTorus, GaussianSubspace, Sphere
+from jscgc_theory.sources import (
+    Ball,
+    Cube,
+    FlatTorus,
+    GaussianSubspace,
+    Sphere,
+    SphereChannel,
+    TorusChannel,
+)
 
 MI_BITS = (3.0, 10.0, 30.0, 100.0)
 OUTAGES = (0.1, 0.01)
@@ -40,7 +47,6 @@ SOURCES = {
 }
 _BOUNDED = ("ball", "cube")
 """Sources with a boundary: q is not followed exactly there, only d, C and the power law are."""
-_TORUS_DRAWS = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -86,7 +92,7 @@ def main() -> None:
 def measure(cell: Cell, n_seeds: int) -> dict[str, object]:
     """Return the coverage of every interval, and how often a notice warned, over the seeds."""
     source = SOURCES[cell.source](cell.dim)
-    truth = radius_of(cell)
+    truth = (lambda level, law: math.nan) if cell.source in _BOUNDED else radius_of(cell)
     constant = float(source.geometric_constant)
     hits: list[dict[str, bool]] = []
     values: list[tuple[float, float]] = []
@@ -153,42 +159,22 @@ def _covers(
 
 def radius_of(cell: Cell) -> Callable[[float, str], float]:
     """Return the exact inverse of q or S of a source: (log2 level, "q" or "S") to radius."""
-    d, constant = cell.dim, float(SOURCES[cell.source](cell.dim).geometric_constant)
     if cell.source == "gaussian":
-        ball = (2.0 * np.pi) ** (d / 2.0) * constant / (4.0 * np.pi) ** (d / 2.0)
-
-        def gaussian(level: float, law: str) -> float:
-            small = (constant if law == "q" else ball) * 2.0**level
-            if level < -40.0:
-                return float(small ** (1.0 / d))
-            return float(np.sqrt(chi2.ppf(2.0**level, d) * (2.0 if law == "q" else 1.0)))
-
-        return gaussian
-    pairs = _torus_pairs(cell) if cell.source == "torus" else np.zeros(0)
-
-    def homogeneous(level: float, law: str) -> float:
-        q = 2.0**level
-        if cell.source == "sphere" and level > -40.0:
-            return float(brentq(lambda r: betainc(d / 2.0, d / 2.0, r * r / 4.0) - q, 1e-15, 2.0))
-        if q * pairs.size > 20_000:
-            return float(pairs[int(q * pairs.size)])
-        radius = float((constant * q) ** (1.0 / d))
-        # First correction of the flat torus' law: q = r^d / C (1 + d r^2 / (8 (d + 2))).
-        correction = d * radius**2 / (8.0 * (d + 2.0)) if cell.source == "torus" else 0.0
-        return radius * (1.0 - correction / d)
-
-    return homogeneous
+        return lambda level, law: _gaussian_radius(cell.dim, level, law)
+    # Sphere and torus are homogeneous: S and q are one; the channels invert it exactly.
+    channel = (
+        SphereChannel(cell.dim, 0.0) if cell.source == "sphere" else TorusChannel(cell.dim, 0.0)
+    )
+    return lambda level, law: float(channel.radius_at_log2_probability(level))
 
 
-def _torus_pairs(cell: Cell) -> NDArray[np.float64]:
-    rng = np.random.default_rng(12345)
-    source = SOURCES[cell.source](cell.dim)
-    halves = (source.sample(_TORUS_DRAWS // 4, rng) for _ in range(2))
-    first, second = halves
-    distances = [
-        np.linalg.norm(first - np.roll(second, shift, axis=0), axis=1) for shift in range(4)
-    ]
-    return np.sort(np.concatenate(distances))
+def _gaussian_radius(dim: int, level: float, law: str) -> float:
+    width = math.sqrt(2.0) if law == "q" else 1.0
+    if level > -40.0:
+        return width * math.sqrt(float(chi2.ppf(2.0**level, dim)))
+    # P(chi < r) = V_d r^d / (2 pi)^(d/2) as r goes to zero.
+    log_mass = math.lgamma(dim / 2.0 + 1.0) + 0.5 * dim * math.log(2.0)
+    return width * math.exp((level * math.log(2.0) + log_mass) / dim)
 
 
 PAGE_HEAD = """# Do the intervals cover the truth?

@@ -21,6 +21,7 @@ from jscgc_theory.units import bits_to_nats
 MIN_PAIRS = 50
 """Radii within which fewer pairs lie are taken from the power law, not from the pairs."""
 _TAIL_PAIRS = 200
+_STRONG_CURVATURE = 0.25
 
 
 @dataclass(frozen=True)
@@ -99,9 +100,10 @@ class CoincidenceLaw:
         level = max(float(fractions.mean()), 1.0 / self.scan.n_pairs)
         noise = level * (1.0 - level) / float(self.scan.pairs_per_node[0])
         spread = max(0.0, float(fractions.var(ddof=1)) - noise) if len(fractions) > 1 else 0.0
-        # On a homogeneous space Var(h) is zero, and its estimate errs by about the noise: shrink
-        # it where it does not stand out, so that intervals are not too wide there.
-        spread *= spread / (spread + noise) if spread > 0.0 else 0.0
+        # On a homogeneous space Var(h) is zero; its estimate then errs by sqrt(2/n + q) of the
+        # noise (simulated), n rows read. Shrink it where it does not stand out from that.
+        null_square = (2.0 / len(fractions) + q) * noise**2
+        spread *= spread**2 / (spread**2 + null_square) if spread > 0.0 else 0.0
         # Sum over nodes of (share of pairs)^2: 4/N within one cloud, 1/N + 1/M between two.
         weight = float(np.square(self.scan.pairs_per_node / self.scan.n_pairs).sum())
         relative = weight * spread / level**2 + max(0.0, 1.0 - q) / (q * self.scan.n_pairs)
@@ -130,9 +132,10 @@ def fit_coincidence(
 ) -> CoincidenceLaw:
     """Fit C to the closest pairs at a given dimension, and check that pairs follow the law.
 
-    ln C = d ln r_0 - ln q(r_0) + ln(1 + beta d / (d + 2)), with r_0 the largest distance listed in
-    the scan and beta from the mean of (r / r_0)^2. The error of d is carried over pair by pair, so
-    that the interval of C and of every radius is joint.
+    ln C = d ln r_0 - ln q(r_0) + ln(1 + beta d / (d + 2)), with r_0 the largest distance listed
+    in the scan, or a smaller one if |beta| exceeds 0.25 there, and beta from the mean of
+    (r / r_0)^2. The error of d is carried over pair by pair, so that the interval of C and of
+    every radius is joint.
 
     Args:
         scan: Pair distances.
@@ -145,18 +148,43 @@ def fit_coincidence(
     Returns:
         The law.
     """
-    law = _fit_constant(scan, intrinsic_dim, influence, corrected, n_points_used)
-    law = law.with_extra_variance(extra_variance_dim, math.log(float(scan.distance[-1])))
+    n_close = _pairs_to_read(scan, intrinsic_dim, corrected)
+    scale = float(scan.distance[n_close - 1])
+    law = _fit_constant(scan, n_close, intrinsic_dim, influence, corrected, n_points_used)
+    law = law.with_extra_variance(extra_variance_dim, math.log(scale))
     tail, notices = _choose_tail(scan, law, n_points_used)
-    return CoincidenceLaw(scan, law, tail, float(scan.distance[-1]), notices)
+    return CoincidenceLaw(scan, law, tail, scale, notices)
+
+
+def _pairs_to_read(scan: PairScan, d: float, corrected: bool) -> int:
+    """Choose the scale of C: all listed pairs, or fewer if curvature is strong over them."""
+    n_close = len(scan.distance)
+    if not corrected:
+        return n_close
+    curvature = abs(_curvature(scan, n_close, d))
+    if curvature <= _STRONG_CURVATURE:
+        return n_close
+    # beta grows as r^2 and the number of pairs as r^d.
+    share = float((_STRONG_CURVATURE / curvature) ** (d / 2.0))
+    return max(min(_TAIL_PAIRS, n_close), round(share * n_close))
+
+
+def _curvature(scan: PairScan, n_close: int, d: float) -> float:
+    ratios = scan.distance[:n_close] / scan.distance[n_close - 1]
+    return curvature_given_dim(d, float(np.square(ratios).mean()))
 
 
 def _fit_constant(
-    scan: PairScan, d: float, influence: EdgeStatistic, corrected: bool, n_points_used: int
+    scan: PairScan,
+    n_close: int,
+    d: float,
+    influence: EdgeStatistic,
+    corrected: bool,
+    n_points_used: int,
 ) -> PowerLaw:
-    n_close, scale = len(scan.distance), float(scan.distance[-1])
+    scale = float(scan.distance[n_close - 1])
     q = n_close / scan.n_pairs
-    squares = np.square(scan.distance / scale)
+    squares = np.square(scan.distance[:n_close] / scale)
     mean_square = float(squares.mean())
     log_constant = d * math.log(scale) - math.log(q)
     by_dim, by_square = math.log(scale), 0.0
@@ -166,7 +194,9 @@ def _fit_constant(
         by_dim += _slope(lambda x: _log_mass_ratio(x, mean_square), d, step * d)
         by_square = _slope(lambda x: _log_mass_ratio(d, x), mean_square, step)
     pair_influence = by_square * (squares - mean_square) / n_close - (1.0 - q) / n_close
-    pairs = EdgeStatistic(scan.first, scan.second, pair_influence, baseline=1.0 / scan.n_pairs)
+    pairs = EdgeStatistic(
+        scan.first[:n_close], scan.second[:n_close], pair_influence, baseline=1.0 / scan.n_pairs
+    )
     joint = dyadic_covariance((influence, pairs), scan.pairs_per_node, scan.n_pairs)
     variance_log_constant = by_dim**2 * joint[0, 0] + 2.0 * by_dim * joint[0, 1] + joint[1, 1]
     return PowerLaw(

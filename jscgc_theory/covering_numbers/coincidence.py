@@ -162,7 +162,8 @@ def _pairs_to_read(scan: PairScan, d: float, corrected: bool) -> int:
     if not corrected:
         return n_close
     curvature = abs(_curvature(scan, n_close, d))
-    if curvature <= _STRONG_CURVATURE:
+    if not _STRONG_CURVATURE < curvature < 1.0:
+        # Beyond 1 it is no smooth correction but a density on several scales: see _choose_tail.
         return n_close
     # beta grows as r^2 and the number of pairs as r^d.
     share = float((_STRONG_CURVATURE / curvature) ** (d / 2.0))

@@ -21,7 +21,7 @@ from jscgc_theory.units import bits_to_nats
 MIN_PAIRS = 50
 """Radii within which fewer pairs lie are taken from the power law, not from the pairs."""
 _TAIL_PAIRS = 200
-_STRONG_CURVATURE = 0.25
+_STRONG_CURVATURE, _NO_CURVATURE = 0.25, 0.75
 
 
 @dataclass(frozen=True)
@@ -162,8 +162,8 @@ def _pairs_to_read(scan: PairScan, d: float, corrected: bool) -> int:
     if not corrected:
         return n_close
     curvature = abs(_curvature(scan, n_close, d))
-    if not _STRONG_CURVATURE < curvature < 1.0:
-        # Beyond 1 it is no smooth correction but a density on several scales: see _choose_tail.
+    if not _STRONG_CURVATURE < curvature < _NO_CURVATURE:
+        # Beyond, it is no smooth correction but a density on several scales: see _choose_tail.
         return n_close
     # beta grows as r^2 and the number of pairs as r^d.
     share = float((_STRONG_CURVATURE / curvature) ** (d / 2.0))

@@ -57,6 +57,12 @@ def _least_radii(rows: Sequence[BoundRow]) -> str:
 
 def _least_radius(row: BoundRow) -> str:
     at = f"At {format_number(row.mi_bits)} bits and P_e = {format_number(row.outage_probability)}"
+    if row.extrapolated_octaves > 0.0:
+        return (
+            f"{at} the radius is at least {told_in_words(row.perception)} data units (R3), "
+            f"extrapolated by {format_number(row.extrapolated_octaves, 2)} halvings below the "
+            "closest pair of points, so that no pair confirms it."
+        )
     if row.vacuous is not None:
         return f"{at} the bounds say nothing: {row.vacuous.rstrip('.')}."
     return (

@@ -346,3 +346,14 @@ def test_many_rows_are_all_there(tmp_path):
     result = ex.dataset_bound(mi_bits=tuple(range(1, 301)), outages=(0.1,))
     page = read(write_report(ex.run_record(result), result, tmp_path / "r"))
     assert len([attrs for attrs in page.all("th") if attrs["scope"] == "row"]) > 300
+
+
+def test_extrapolated_radii_are_called_so(tmp_path):
+    rows = tuple(
+        row.model_copy(update={"extrapolated_octaves": 3.0, "vacuous": "I exceeds the sample"})
+        for row in ex.dataset_bound(mi_bits=(50,), outages=(0.1,)).rows
+    )
+    result = ex.dataset_bound(rows=rows)
+    text = read(write_report(ex.run_record(result), result, tmp_path / "r")).text
+    assert "extrapolated by 3 halvings below the closest pair of points" in text
+    assert "the bounds say nothing" not in text

@@ -20,7 +20,12 @@ _OWN: dict[str, Callable[[], DimensionEstimator]] = {
     "correlation": CorrelationDimension,
     "local_pca": LocalPCA,
 }
-_ALIASES = {"mle": "maximum_likelihood", "twonn": "two_nn", "lpca": "local_pca"}
+_ALIASES = {
+    "mle": "maximum_likelihood",
+    "twonn": "two_nn",
+    "lpca": "local_pca",
+    "takens": "correlation",
+}
 _SKDIM_PREFIX = "skdim."
 
 STANDARD_SET = ("corrected_likelihood", "maximum_likelihood", "two_nn", "gride", "local_pca")
@@ -34,8 +39,9 @@ def make_estimator(name: str) -> tuple[str, DimensionEstimator]:
     """Return an estimator by its name, whatever the case.
 
     Args:
-        name: One of ``ESTIMATOR_NAMES``, such as ``two_nn`` or ``skdim.DANCo``; ``TwoNN``,
-            ``MLE`` and ``lPCA`` are understood.
+        name: One of ``ESTIMATOR_NAMES``, such as ``two_nn`` or ``skdim.DANCo``. ``TwoNN``,
+            ``MLE``, ``lPCA`` and ``Takens`` mean this package's own; other names of
+            scikit-dimension need no prefix.
 
     Returns:
         The canonical name and the estimator with its default settings.
@@ -48,6 +54,6 @@ def make_estimator(name: str) -> tuple[str, DimensionEstimator]:
     if key in _OWN:
         return key, _OWN[key]()
     for full_name in SKDIM_NAMES:
-        if key == (_SKDIM_PREFIX + full_name).lower():
+        if key in (full_name.lower(), (_SKDIM_PREFIX + full_name).lower()):
             return _SKDIM_PREFIX + full_name, SkdimEstimator(full_name)
     raise InputError(f"estimator = {name!r} is unknown; choose from {', '.join(ESTIMATOR_NAMES)}")

@@ -289,6 +289,8 @@ class TestCatalogue:
             assert type(make_estimator(name)[1]) is kind
         assert type(make_estimator("two-nn")[1]) is TwoNN
         assert type(make_estimator("skdim.danco")[1]) is SkdimEstimator
+        assert type(make_estimator("DANCo")[1]) is SkdimEstimator
+        assert type(make_estimator("Takens")[1]) is CorrelationDimension
 
     def test_standard_set_is_known(self):
         assert set(STANDARD_SET) <= set(ESTIMATOR_NAMES)

@@ -185,6 +185,9 @@ true value. A column for a bound shows the least and the greatest coverage over 
 Cells outside 90 to 99 % are in bold; beside them stands the share of samples whose notices warned
 of curvature or of a boundary at the scale of reading.
 
+Sources and sizes that are not listed, among them balls and cubes, have not been measured. R2
+(small_ball) is measured as estimated, before `delta-star` holds it at or below R3.
+
 """
 
 

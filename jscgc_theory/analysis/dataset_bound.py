@@ -110,7 +110,7 @@ def delta_star(
         corrected=law.fit.corrected,
         rng=rng,
     )
-    rows = tuple(_row(law, ball, mi, snr, outage) for mi, snr in information for outage in outages)
+    rows = tuple(bound_row(law, ball, mi, snr, outage) for mi, snr in information for outage in outages)
     if progress is not None:
         progress(1.0)
     return DatasetBound(
@@ -153,9 +153,21 @@ def _information(
     return tuple((capacities[fading](value, channel_uses), value) for value in ratios)
 
 
-def _row(
+def bound_row(
     law: DataLaw, ball: SmallBall, mi_bits: float, snr_db: float | None, outage: float
 ) -> BoundRow:
+    """Return every bound at one information and one outage probability.
+
+    Args:
+        law: Dimension and coincidence law of the data.
+        ball: Small-ball probability of the data.
+        mi_bits: I(X; Y_hat) in bits.
+        snr_db: SNR in dB that I belongs to, if any.
+        outage: P_e in (0, 1).
+
+    Returns:
+        The row.
+    """
     power_law = law.coincidence.power_law
     fano_bits = (mi_bits + binary_entropy_bits(outage)) / (1.0 - outage)
     log2_least = log2_least_coincidence(mi_bits, outage)

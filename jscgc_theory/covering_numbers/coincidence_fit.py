@@ -86,12 +86,13 @@ def _fit_constant(
     squares = np.square(scan.distance[:n_close] / scale)
     mean_square = float(squares.mean())
     log_constant = d * math.log(scale) - math.log(q)
-    by_dim, by_square = math.log(scale), 0.0
+    by_dim, by_square, neglected = math.log(scale), 0.0, 0.0
     if corrected and math.isfinite(curvature_given_dim(d, mean_square)):
         log_constant += _log_mass_ratio(d, mean_square)
         step = 1e-5
         by_dim += _slope(lambda x: _log_mass_ratio(x, mean_square), d, step * d)
         by_square = _slope(lambda x: _log_mass_ratio(d, x), mean_square, step)
+        neglected = _neglected(d, curvature_given_dim(d, mean_square))
     pair_influence = by_square * (squares - mean_square) / n_close - (1.0 - q) / n_close
     pairs = EdgeStatistic(
         scan.first[:n_close], scan.second[:n_close], pair_influence, baseline=1.0 / scan.n_pairs
@@ -102,7 +103,7 @@ def _fit_constant(
         d,
         log_constant,
         float(joint[0, 0]),
-        float(variance_log_constant),
+        float(variance_log_constant + neglected**2),
         float(by_dim * joint[0, 0] + joint[0, 1]),
         n_points_used,
     )
@@ -110,6 +111,11 @@ def _fit_constant(
 
 def _log_mass_ratio(d: float, mean_square: float) -> float:
     return RadialLaw(d, curvature_given_dim(d, mean_square)).log_mass_ratio
+
+
+def _neglected(d: float, curvature: float) -> float:
+    """Size of the term (r / r_0)^4 that the law leaves out, in ln q(r_0); taken as beta^2."""
+    return d / (d + 4.0) * min(abs(curvature), _STRONG_CURVATURE) ** 2
 
 
 def _slope(function: Callable[[float], float], at: float, step: float) -> float:

@@ -1,0 +1,1 @@
+"""Mutual information: from samples, from a known channel, from a velocity field."""

@@ -110,7 +110,9 @@ def delta_star(
         corrected=law.fit.corrected,
         rng=rng,
     )
-    rows = tuple(bound_row(law, ball, mi, snr, outage) for mi, snr in information for outage in outages)
+    rows = tuple(
+        bound_row(law, ball, mi, snr, outage) for mi, snr in information for outage in outages
+    )
     if progress is not None:
         progress(1.0)
     return DatasetBound(

@@ -77,12 +77,12 @@ class PairedSample:
     @property
     def x_dim(self) -> int:
         """Columns of x."""
-        return self.x.shape[1]
+        return int(self.x.shape[1])
 
     @property
     def y_dim(self) -> int:
         """Columns of y."""
-        return self.y.shape[1]
+        return int(self.y.shape[1])
 
     def take(self, rows: NDArray[np.integer]) -> "PairedSample":
         """Return some of the pairs.

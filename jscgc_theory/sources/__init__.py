@@ -13,6 +13,7 @@ from jscgc_theory.sources.drawn_images import Drawing as Drawing
 from jscgc_theory.sources.drawn_images import DrawnSample as DrawnSample
 from jscgc_theory.sources.drawn_images import demo_images as demo_images
 from jscgc_theory.sources.exact_channel import ExactChannel as ExactChannel
+from jscgc_theory.sources.exact_velocity import ExactVelocity as ExactVelocity
 from jscgc_theory.sources.finite_messages import FiniteMessages as FiniteMessages
 from jscgc_theory.sources.gaussian_channel import LinearGaussianChannel as LinearGaussianChannel
 from jscgc_theory.sources.linear_manifolds import GaussianSubspace as GaussianSubspace

@@ -16,6 +16,8 @@ from jscgc_theory.sources.exact_channel import ExactChannel as ExactChannel
 from jscgc_theory.sources.exact_velocity import ExactVelocity as ExactVelocity
 from jscgc_theory.sources.finite_messages import FiniteMessages as FiniteMessages
 from jscgc_theory.sources.gaussian_channel import LinearGaussianChannel as LinearGaussianChannel
+from jscgc_theory.sources.information_pairs import PairSource as PairSource
+from jscgc_theory.sources.information_pairs import information_benchmark as information_benchmark
 from jscgc_theory.sources.linear_manifolds import GaussianSubspace as GaussianSubspace
 from jscgc_theory.sources.linear_manifolds import Parallelotope as Parallelotope
 from jscgc_theory.sources.manifold import KnowsCoincidence as KnowsCoincidence

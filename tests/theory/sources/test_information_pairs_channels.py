@@ -67,10 +67,9 @@ def test_information_is_the_mean_density_over_all_symbols(constellation, snr_db)
         used = set(np.round(as_complex(drawn.x, 3).ravel(), 9).tolist())
         assert used == set(np.round(np.asarray(ALPHABETS[constellation]) + 0j, 9).tolist())
         bits = information_density(pair, ALPHABETS[constellation], drawn)
-        if np.ptp(bits) > 1e-6:
-            assert_within_standard_errors(
-                sample_mean_and_error(bits), pair.mutual_information_bits()
-            )
+        mean, error = sample_mean_and_error(bits)
+        # Where errors are rarer than draws the spread seen says too little.
+        assert_within_standard_errors((mean, max(error, 1e-5)), pair.mutual_information_bits())
 
 
 def amplitude_information(n_levels, variance):

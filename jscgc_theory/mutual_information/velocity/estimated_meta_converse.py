@@ -10,7 +10,7 @@ from jscgc_theory.bounds import meta_converse_log2_beta
 from jscgc_theory.mutual_information.estimator import Z_95
 from jscgc_theory.mutual_information.velocity.clustered_mean import clustered_means
 from jscgc_theory.mutual_information.velocity.information_densities import InformationDensities
-from jscgc_theory.mutual_information.velocity.summary import excess
+from jscgc_theory.mutual_information.velocity.summary import excess, overstatement
 from jscgc_theory.records import Estimate, Notice
 from jscgc_theory.units import BITS_PER_NAT
 from jscgc_theory.validation import check_probability
@@ -83,8 +83,7 @@ def _influence(density: _Values, log2_beta: float, outage: float) -> _Values:
 def _interval(value: float, error: float, densities: InformationDensities) -> tuple[float, float]:
     information = densities.information
     apart = excess(information.disagreement_bits)
-    misfit = information.misfit_bits
-    overstated = 0.0 if misfit is None else max(0.0, misfit.value)
+    overstated = overstatement(information.misfit_bits)
     high = min(0.0, value + Z_95 * error + apart + overstated)
     return value - Z_95 * error - apart, high
 

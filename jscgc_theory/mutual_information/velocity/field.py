@@ -1,7 +1,8 @@
 """What a velocity field is, and the arrays it is asked with."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
 import numpy as np
 from jaxtyping import Float
@@ -14,18 +15,13 @@ MIN_PAIRS = 20
 """Fewer pairs than this give no honest standard error."""
 
 
-class VelocityField(Protocol):
-    """``v(x_t, t, y_hat)``, an estimate of ``E[n - x_0 | x_t, y_hat]`` on the straight path.
+VelocityField = Callable[[NDArray[np.float64], NDArray[np.float64], Any], ArrayLike]
+"""``v(x_t, t, y_hat)``, an estimate of ``E[n - x_0 | x_t, y_hat]``, n standard normal, on the
+straight path ``x_t = (1 - t) x_0 + t n``.
 
-    ``x_t = (1 - t) x_0 + t n``, n standard normal. With ``y_hat = None`` it answers for the
-    unconditional law of the same data.
-    """
-
-    def __call__(
-        self, x_t: NDArray[np.float64], t: NDArray[np.float64], y_hat: Any, /
-    ) -> ArrayLike:
-        """Return velocities, shape (n, D), for x_t (n, D), t (n,) and y_hat (n, m) or None."""
-        ...
+Takes x_t, shape (n, x_dim), t, shape (n,), and y_hat, shape (n, y_dim), and returns velocities,
+shape (n, x_dim). With ``y_hat = None`` it answers for the marginal law of the same data.
+"""
 
 
 @dataclass(frozen=True)

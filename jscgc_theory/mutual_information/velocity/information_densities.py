@@ -9,7 +9,6 @@ from numpy.typing import ArrayLike, NDArray
 from jscgc_theory.mutual_information.velocity.clustered_mean import Codes, source_codes
 from jscgc_theory.mutual_information.velocity.field import SourcePairs, VelocityField
 from jscgc_theory.mutual_information.velocity.integrand_sample import (
-    Draws,
     IntegrandSample,
     LawTest,
     sample_integrands,
@@ -119,7 +118,7 @@ def _densities_of_halves(
 
 
 def _joined(first: IntegrandSample, second: IntegrandSample) -> IntegrandSample:
-    def both(a: Draws, b: Draws) -> Draws:
+    def both(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.concatenate([a, b], axis=1)
 
     law_test = None

@@ -1,7 +1,7 @@
 r"""The integrands of I, d and h_d, sampled over pairs, times and noises.
 
-Per unit of ``lambda = log(t/(1-t))`` each is bounded:
-``(1-t)^2 |u - v|^2 = gamma |x_0 - x_hat|^2`` with ``gamma = ((1-t)/t)^2`` and ``x_hat = x_t - t v``.
+Per unit of ``lambda = log(t/(1-t))`` the losses are ``(1-t)^2 |u - v|^2 = gamma |x_0 - x_hat|^2``,
+bounded in the mean, with ``gamma = ((1-t)/t)^2`` and ``x_hat = x_t - t v``.
 """
 
 from dataclasses import dataclass

@@ -1,9 +1,10 @@
 r"""The scale at which d is read: where ``l(lambda) = (1-t)^2 L_u`` is flat.
 
 Walking down in lambda, one unit (a factor e of scale) at a time, the first three blocks in a row
-whose means differ by less than 1 % from one to the next, or by no more than their errors, are the
-plateau. On it ``l = d - a e^(2 lambda)`` is fitted. The 95 % intervals add to Monte-Carlo error
-the change that comes from reading d from the lower half of the plateau alone.
+whose means differ by less than 1 % from one to the next, or by no more than their errors, begin
+the plateau; the walk takes one block more, and the last three are read. On them
+``l = d - a e^(2 lambda)`` is fitted. The 95 % intervals add to Monte-Carlo error the change that
+comes from reading the lower half alone.
 """
 
 import math
@@ -47,7 +48,7 @@ class PlateauFit(NamedTuple):
 
 
 def has_plateau(blocks: list[IntegrandSample]) -> bool:
-    """Tell whether the last three blocks are flat.
+    """Tell whether the three blocks before the last are flat.
 
     Args:
         blocks: Samples of adjacent blocks of lambda, from the top downwards.
@@ -55,7 +56,7 @@ def has_plateau(blocks: list[IntegrandSample]) -> bool:
     Returns:
         True if neighbours differ by less than 1 % or by no more than their Monte-Carlo error.
     """
-    last = blocks[-_BLOCKS:]
+    last = blocks[-_BLOCKS - 1 : -1]
     if len(last) < _BLOCKS:
         return False
     per_pair = np.stack([block.unconditional.mean(axis=1) for block in last])

@@ -143,6 +143,18 @@ def excess(disagreement: Estimate) -> float:
     return max(0.0, abs(disagreement.value) - Z_95 * error)
 
 
+def overstatement(misfit: Estimate | None) -> float:
+    """Return by how much I may be overstated for all that is known of the unconditional field.
+
+    Args:
+        misfit: Least overstatement by a wrong unconditional field.
+
+    Returns:
+        The upper end of its interval, in bits, at least 0.
+    """
+    return 0.0 if misfit is None or misfit.interval is None else max(0.0, misfit.interval[1])
+
+
 def _recommended(
     forms: BothForms, disagreement: Estimate, misfit: Estimate | None, n_pairs: int
 ) -> Estimate:
@@ -175,8 +187,7 @@ def _recommended(
     )
     if estimate.interval is None:
         return estimate
-    overstated = 0.0 if misfit is None else max(0.0, misfit.value)
-    low = max(0.0, estimate.interval[0] - apart - overstated)
+    low = max(0.0, estimate.interval[0] - apart - overstatement(misfit))
     return estimate.model_copy(update={"interval": (low, estimate.interval[1] + apart)})
 
 

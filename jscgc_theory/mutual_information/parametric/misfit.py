@@ -28,8 +28,8 @@ from jscgc_theory.units import nats_to_bits
 
 _LEVEL = 5e-4
 """Of each of the 16 tests: together they wrongly find something in less than 1 % of samples."""
-RELATIVE_TOLERANCE = 0.05
-ABSOLUTE_TOLERANCE_BITS = 0.05
+_RELATIVE_TOLERANCE = 0.05
+_ABSOLUTE_TOLERANCE_BITS = 0.05
 _MARGIN = 4.0
 """The parts found are lower bounds, so a quarter of the tolerance already counts."""
 
@@ -68,8 +68,7 @@ def misfit_bits(residuals: Residuals, value_bits: float, *views: Residuals) -> f
         The largest part found, in bits, if it exceeds a quarter of the tolerance of 5 % or
         0.05 bit; else 0.
     """
-    tolerance = max(ABSOLUTE_TOLERANCE_BITS, RELATIVE_TOLERANCE * abs(value_bits))
-    threshold = tolerance / _MARGIN
+    threshold = tolerance_bits(value_bits) / _MARGIN
     first = _direction(residuals, views)
     second = _direction(residuals.swapped(), tuple(view.swapped() for view in views))
     concerns = first.concern_bits, second.concern_bits
@@ -77,6 +76,11 @@ def misfit_bits(residuals: Residuals, value_bits: float, *views: Residuals) -> f
         if cancelling.cancels(threshold) and other.concern_bits <= threshold:
             return 0.0
     return max(concerns) if max(concerns) > threshold else 0.0
+
+
+def tolerance_bits(value_bits: float) -> float:
+    """Return the error beyond which an answer needs a notice: 5 % or 0.05 bit."""
+    return max(_ABSOLUTE_TOLERANCE_BITS, _RELATIVE_TOLERANCE * abs(value_bits))
 
 
 def misfit_notices(code: str, law: str, misfit: float, remedy: str) -> tuple[Notice, ...]:

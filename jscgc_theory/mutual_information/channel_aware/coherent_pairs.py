@@ -123,7 +123,7 @@ def _noise_notices(noise: Columns, noise_variance: float) -> tuple[Notice, ...]:
     excess = measured / noise_variance - 1.0
     if abs(excess) <= _SIGNIFICANT * math.sqrt(2.0 / noise.size):
         return ()
-    if abs(excess) > _REFUSED_SHARE + _SIGNIFICANT * math.sqrt(2.0 / noise.size):
+    if abs(excess) > _REFUSED_SHARE:
         raise InputError(
             f"noise_variance = {noise_variance:.4g} contradicts the pairs, whose outputs differ "
             f"from the inputs (times the gains) by {measured:.4g} per real column; check the "

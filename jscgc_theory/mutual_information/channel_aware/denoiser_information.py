@@ -114,7 +114,7 @@ class _Integral:
     mean: Float[NDArray[np.float64], " n_real"]
     basis: Float[NDArray[np.float64], "n_real n_real"]
     variances: Float[NDArray[np.float64], " n_real"]
-    amplitudes: _Columns
+    amplitudes: Float[NDArray[np.float64], "#n_pairs #n_real"]
     powers: Float[NDArray[np.float64], " n_nodes"]
     """g, from the tail to 1/sigma^2."""
     remainder: float

@@ -13,8 +13,9 @@ _CLIP = 3.0
 _N_NEIGHBOUR_POINTS = 2000
 _SIGNIFICANCE = 1e-5
 
-_Columns = Float[NDArray[np.float64], "n_pairs n_columns"]
-_Blocks = Int[NDArray[np.int64], " n_columns"]
+# The number of columns differs between what a function takes and what it returns.
+_Columns = Float[NDArray[np.float64], "n_pairs _"]
+_Blocks = Int[NDArray[np.int64], " _"]
 
 
 def dependences_seen(
@@ -111,7 +112,7 @@ def _chance(
 ) -> float:
     """Return the probability under independence of so large a sum of squared correlations.
 
-    The sum of n r^2 over columns of different components is close to a multiple of chi-squared
+    The sum of (n - 1) r^2 over columns of different components is close to a multiple of chi-squared
     with its mean and variance; the latter counts columns of one component that go together.
     """
     n_pairs = len(first)
@@ -119,7 +120,7 @@ def _chance(
     if not apart.any():
         return 1.0
     mean = float(apart.sum())
-    total = n_pairs * float(np.square((first.T @ second / n_pairs)[apart]).sum())
+    total = (n_pairs - 1) * float(np.square((first.T @ second / n_pairs)[apart]).sum())
     inner = _inner_sums(first, first_blocks), _inner_sums(second, second_blocks)
     n_blocks = max(len(part) for part in inner)
     padded = [np.pad(part, (0, n_blocks - len(part))) for part in inner]

@@ -4,10 +4,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from jaxtyping import Float
+from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from jscgc_theory.errors import InputError
 
+_CHANCE = 3.0
+"""Standard errors within which another bound might be the least."""
 _REACH = 8.0
 _N_NODES = 2001
 
@@ -22,11 +26,11 @@ class LeastBound(NamedTuple):
 
 
 def least_upper_bound(values: Sequence[float], standard_errors: Sequence[float]) -> LeastBound:
-    """Return the least of noisy upper bounds, raised by what choosing the least biases it.
+    """Return the least of noisy upper bounds, raised by what choosing the least may bias it.
 
-    The minimum of noisy numbers lies below the least mean. The shift that independent normal
-    errors would cause around the values found, ``min U_j - E min(U_j + s_j xi_j)``, is added back;
-    errors that move together cause less, so the result leans to the safe side.
+    The minimum of noisy numbers lies below the least mean, most where the means are equal and the
+    errors independent. That shift, over the bounds that chance could have made the least, is
+    added: the result leans to the safe side.
 
     Args:
         values: Bounds.
@@ -45,20 +49,16 @@ def least_upper_bound(values: Sequence[float], standard_errors: Sequence[float])
         raise InputError("there is no upper bound to choose from; give at least one")
     bounds, errors = np.asarray(values, dtype=float), np.asarray(standard_errors, dtype=float)
     place = int(np.argmin(bounds))
-    least, error = float(bounds[place]), float(errors[place])
-    noisy = errors > 0.0
-    if not noisy.any():
-        return LeastBound(least, error, place)
-    low = float((bounds - _REACH * errors).min())
-    high = float((bounds + _REACH * errors).min())
-    nodes = np.linspace(low, high, _N_NODES)
-    # E min = low + integral of P(every bound > t); a bound without error is a step.
-    survival = np.prod(
-        [
-            ndtr((bound - nodes) / error) if error > 0.0 else (nodes < bound).astype(float)
-            for bound, error in zip(bounds, errors, strict=True)
-        ],
-        axis=0,
-    )
-    expected = low + float(np.trapezoid(survival, nodes))
-    return LeastBound(least + max(0.0, least - expected), error, place)
+    rivals = bounds - bounds[place] <= _CHANCE * np.hypot(errors, errors[place])
+    shift = _mean_largest(errors[rivals])
+    return LeastBound(float(bounds[place]) + shift, float(errors[place]), place)
+
+
+def _mean_largest(errors: Float[NDArray[np.float64], " n_bounds"]) -> float:
+    """Return the mean of the largest of independent normal errors of mean zero."""
+    scale = float(errors.max())
+    if scale == 0.0 or len(errors) == 1:
+        return 0.0
+    nodes = np.linspace(-_REACH, _REACH, _N_NODES)
+    below = np.prod([ndtr(nodes / max(error / scale, 1e-6)) for error in errors], axis=0)
+    return scale * (_REACH - float(np.trapezoid(below, nodes)))

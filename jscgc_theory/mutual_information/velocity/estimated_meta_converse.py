@@ -15,7 +15,9 @@ from jscgc_theory.records import Estimate, Notice
 from jscgc_theory.units import BITS_PER_NAT
 from jscgc_theory.validation import check_probability
 
-# What is left of the bias is of the order of the square of what was taken away.
+# What the second order leaves, as a share of the square of what was taken away, in bits: 0.25 on
+# spheres whose densities carry 2 bits of noise, less with less noise.
+_SECOND_ORDER = 0.25
 _LARGE_CORRECTION_BITS = 0.5
 
 _Values = Float[NDArray[np.float64], " n_pairs"]
@@ -59,7 +61,7 @@ def estimated_meta_converse(
     known = math.isfinite(error)
     return Estimate(
         value=value,
-        interval=_interval(value, error, densities) if known else None,
+        interval=_interval(value, error, correction, densities) if known else None,
         standard_error=error if known else None,
         method="meta-converse R4 with an estimated information density: an estimate, not a bound",
         n_points_used=len(whole),
@@ -80,12 +82,13 @@ def _influence(density: _Values, log2_beta: float, outage: float) -> _Values:
     return np.asarray(-BITS_PER_NAT * lost / 2.0 ** (log2_beta + threshold))
 
 
-def _interval(value: float, error: float, densities: InformationDensities) -> tuple[float, float]:
+def _interval(
+    value: float, error: float, correction: float, densities: InformationDensities
+) -> tuple[float, float]:
     information = densities.information
-    apart = excess(information.disagreement_bits)
+    reach = Z_95 * error + _SECOND_ORDER * correction**2 + excess(information.disagreement_bits)
     overstated = overstatement(information.misfit_bits)
-    high = min(0.0, value + Z_95 * error + apart + overstated)
-    return value - Z_95 * error - apart, high
+    return value - reach, min(0.0, value + reach + overstated)
 
 
 def _notices(correction: float, known: bool, n_pairs: int, outage: float) -> tuple[Notice, ...]:

@@ -2,17 +2,22 @@ r"""The range of lambda that holds the information, found from the data.
 
 It starts where ``gamma tr Cov(x)`` is so small that what lies beyond is at most 0.001 nat, and
 goes down, one unit of lambda (a factor e in the noise) after another, until what the decay
-``e^(2 lambda)`` leaves is a small share of what was found, twice running.
+``e^(2 lambda)`` leaves is a small share of what was found, twice running. A learned field need not
+get there, for its own error does not decay: the walk also ends where, past the peak, the squared
+form has stopped falling and the loss gap sees no information any more.
 """
 
 import math
 from collections.abc import Callable
 
 import numpy as np
+from jaxtyping import Float
+from numpy.typing import NDArray
 
 from jscgc_theory.errors import InputError
 from jscgc_theory.mutual_information.velocity.field import SourcePairs, VelocityField
 from jscgc_theory.mutual_information.velocity.integrand_sample import (
+    Draws,
     IntegrandSample,
     sample_integrands,
 )
@@ -26,6 +31,9 @@ _N_PILOT_PAIRS = 512
 _N_PILOT_DRAWS = 4
 _NEGLIGIBLE_SHARE = 2e-3
 _DECAYED_BLOCKS = 2
+_FLOOR_SHARE = 0.25
+# Decay by e^(2 lambda) takes a block to 0.14 of the one before.
+_HARDLY_FALLING = 0.5
 
 BlockIsLast = Callable[[list[IntegrandSample]], bool]
 
@@ -96,20 +104,32 @@ def search_range(
 
 
 def information_has_decayed(blocks: list[IntegrandSample]) -> bool:
-    """Tell whether the last two blocks each leave a negligible share of the information.
+    """Tell whether the last two blocks are both negligible, or both no more than a floor of error.
 
     Args:
         blocks: Samples of adjacent blocks of lambda, from the top downwards.
 
     Returns:
-        True if both are past the peak and what the decay leaves is below 0.2 % of the sum.
+        True if both are past the peak and what the decay leaves is below 0.2 % of the sum, or if
+        both are below a quarter of the peak, hardly falling, and without a significant loss gap.
     """
-    found = np.array(
-        [float((block.weight * block.squared).sum(axis=1).mean()) for block in blocks]
-    )
+    found = np.array([_per_pair(block, block.squared).mean() for block in blocks])
     if len(found) <= _DECAYED_BLOCKS:
         return False
-    left = found / math.expm1(2.0)
-    small = left < _NEGLIGIBLE_SHARE * np.cumsum(found)
-    falling = np.diff(found, prepend=np.inf) < 0.0
-    return bool((small & falling)[-_DECAYED_BLOCKS:].all())
+    fall = found / np.append(np.inf, np.maximum(found[:-1], 1e-300))
+    negligible = found / math.expm1(2.0) < _NEGLIGIBLE_SHARE * np.cumsum(found)
+    floor = (found < _FLOOR_SHARE * found.max()) & (fall > _HARDLY_FALLING)
+    decayed = (negligible & (fall < 1.0))[-_DECAYED_BLOCKS:].all()
+    stuck = floor[-_DECAYED_BLOCKS:].all() and not any(
+        _has_loss_gap(block) for block in blocks[-_DECAYED_BLOCKS:]
+    )
+    return bool(decayed or stuck)
+
+
+def _per_pair(block: IntegrandSample, values: Draws) -> Float[NDArray[np.float64], " n_pairs"]:
+    return np.asarray((block.weight * values).sum(axis=1))
+
+
+def _has_loss_gap(block: IntegrandSample) -> bool:
+    gap = _per_pair(block, block.loss_gap)
+    return bool(gap.mean() > 2.0 * gap.std(ddof=1) / math.sqrt(gap.size))

@@ -21,7 +21,7 @@ from jscgc_theory.mutual_information.velocity.tails import (
     lower_tail,
     upper_tail,
 )
-from jscgc_theory.mutual_information.velocity.trust import information_notices
+from jscgc_theory.mutual_information.velocity.trust import information_notices, is_cut_off
 from jscgc_theory.mutual_information.velocity.velocity_information import (
     IntegrandCurve,
     VelocityInformation,
@@ -174,13 +174,12 @@ def _recommended(
     value = nats_to_bits(float(mix @ forms.means.mean))
     error = nats_to_bits(math.sqrt(float(mix @ covariance @ mix)))
     apart = excess(disagreement)
-    unresolved = math.isinf(forms.lower.bound)
     estimate = bits_estimate(
         value,
         standard_error=error,
         method="loss gap and velocity gap, combined for least variance where they agree",
         n_points_used=n_pairs,
-        side="lower_bound" if unresolved else "estimate",
+        side="lower_bound" if is_cut_off(value, forms.lower) else "estimate",
         notices=information_notices(value, disagreement, misfit, forms.lower, forms.upper),
         squared_form_share=share,
         disagreement_excess_bits=apart,

@@ -84,15 +84,21 @@ def last_stretch(sample: IntegrandSample, *, at_lower_end: bool, step: int = 0) 
 def _tail(sample: IntegrandSample, codes: Codes, *, at_lower_end: bool) -> Tail:
     weights = [last_stretch(sample, at_lower_end=at_lower_end, step=step) for step in (0, 1)]
     length = float(weights[0].sum(axis=1).mean())
-    found = clustered_means(
-        np.stack([(weight * sample.squared).sum(axis=1) for weight in weights], axis=1), codes
-    )
-    last, before = found.mean
+    columns = [(weight * sample.squared).sum(axis=1) for weight in weights]
+    columns.append((weights[0] * sample.loss_gap).sum(axis=1))
+    found = clustered_means(np.stack(columns, axis=1), codes)
+    last, before, gap = (float(value) for value in found.mean)
     if last <= 0.0:
         return Tail(0.0, 0.0, 0.0)
-    if length <= 0.0 or last >= before * math.exp(-_LEAST_RATE * length):
+    if length <= 0.0:
         return Tail(0.0, 0.0, math.inf)
+    errors = found.standard_error
+    if last >= before * math.exp(-_LEAST_RATE * length):
+        # What does not decay is the fields' own error if the loss gap sees no information there.
+        seen = gap > 2.0 * float(errors[2])
+        unseen = (max(0.0, gap) + 2.0 * float(errors[2])) / math.expm1(_LEAST_RATE * length)
+        return Tail(0.0, 0.0, math.inf if seen else unseen)
     share = 1.0 / math.expm1(2.0 * length)
     ratio = last / before
-    upper = last + 2.0 * float(found.standard_error[0])
+    upper = last + 2.0 * float(errors[0])
     return Tail(share, share * last, max(share, ratio / (1.0 - ratio)) * upper)

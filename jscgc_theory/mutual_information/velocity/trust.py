@@ -14,6 +14,31 @@ _SIGNIFICANT_Z = 5.0
 _SIGNIFICANT_ERRORS = 3.0
 
 
+def allowed_error_bits(value_bits: float) -> float:
+    """Return how far an estimate may be off without a notice: half of max(5 %, 0.05 bit).
+
+    Args:
+        value_bits: The estimate.
+
+    Returns:
+        Bits.
+    """
+    return max(_SHARE * abs(value_bits), _BITS)
+
+
+def is_cut_off(value_bits: float, lower: Tail) -> bool:
+    """Tell whether more may lie below the smallest t than an estimate may be off.
+
+    Args:
+        value_bits: The estimate.
+        lower: Tail at t -> 0.
+
+    Returns:
+        True if the value is a lower bound only.
+    """
+    return nats_to_bits(lower.bound - lower.value) > allowed_error_bits(value_bits)
+
+
 def information_notices(
     value_bits: float, disagreement: Estimate, misfit: Estimate | None, lower: Tail, upper: Tail
 ) -> tuple[Notice, ...]:
@@ -29,7 +54,7 @@ def information_notices(
     Returns:
         The notices.
     """
-    allowed = max(_SHARE * abs(value_bits), _BITS)
+    allowed = allowed_error_bits(value_bits)
     error = disagreement.standard_error or 0.0
     notices = []
     if abs(disagreement.value) > max(allowed, _SIGNIFICANT_ERRORS * error):
@@ -45,7 +70,7 @@ def information_notices(
             "v(x_t, t, None) on the same data, by dropping conditions"
         )
         notices.append(Notice(code="unconditional_field_misfit", message=message))
-    if nats_to_bits(lower.bound - lower.value) > allowed:
+    if is_cut_off(value_bits, lower):
         message = (
             "the integrand has not decayed at the smallest t "
             f"(up to {nats_to_bits(lower.bound):.3g} bits may lie below it): what was found is a "

@@ -1,5 +1,7 @@
 """The law of i(x; y_hat) from exact fields, and R4 from it."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -25,6 +27,7 @@ each_channel = pytest.mark.parametrize(
 )
 
 
+@cache
 def densities_of(channel, n_pairs=800, n_draws=64, seed=0):
     rng = np.random.default_rng(seed)
     x, y_hat = channel.sample(n_pairs, rng)
@@ -64,18 +67,17 @@ def test_the_record_survives_json():
 
 
 @each_channel
-@pytest.mark.parametrize("outage", [0.1, 0.5])
-def test_beta_is_right_within_its_error(channel, outage):
-    found, _ = densities_of(channel, n_pairs=1500)
-    estimate = estimated_meta_converse(found, outage)
-    assert_within_standard_errors(estimate, channel.log2_beta(outage))
+def test_beta_is_right_within_its_error(channel):
+    found, _ = densities_of(channel)
+    estimate = estimated_meta_converse(found, 0.1)
+    assert_within_standard_errors(estimate, channel.log2_beta(0.1))
     assert "not a bound" in estimate.method
 
 
 def test_the_correction_takes_the_bias_of_noise_away():
     # Beside the beta of the exact densities of the same pairs, so that sampling plays no part.
     errors = []
-    for seed in range(4):
+    for seed in range(3):
         found, exact = densities_of(SphereChannel(8, 20.0), 1200, 64, seed)
         target = meta_converse_log2_beta(exact, 0.1)[0]
         plain = meta_converse_log2_beta(np.array(found.density_bits), 0.1)[0]
@@ -131,25 +133,23 @@ def test_bad_input_is_refused():
 @pytest.mark.timeout(900)
 @each_channel
 @pytest.mark.parametrize("outage", [0.1, 0.01])
-def test_r4_radius_within_two_percent(channel, outage, record_property):
+def test_r4_radius_within_two_percent(channel, outage):
     found, _ = densities_of(channel, n_pairs=60_000, n_draws=64)
     estimate = estimated_meta_converse(found, outage)
     radius = channel.radius_at_log2_probability(estimate.value)
     truth = channel.radius_at_log2_probability(channel.log2_beta(outage))
-    record_property("relative_error", radius / truth - 1.0)
     assert radius == pytest.approx(truth, rel=0.02)
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 @each_channel
-def test_beta_intervals_cover(channel, record_property):
+def test_beta_intervals_cover(channel):
     hits = {0.1: 0, 0.01: 0}
     for seed in range(100):
         found, _ = densities_of(channel, n_pairs=2000, n_draws=64, seed=seed)
         for outage in hits:
             estimate = estimated_meta_converse(found, outage)
             hits[outage] += estimate.covers(channel.log2_beta(outage))
-    record_property("hits_of_100", hits)
     for count in hits.values():
         assert_coverage(count, 100, low=0.90, high=1.0)

@@ -48,7 +48,7 @@ def test_exact_fields(source, entropy_nats):
     assert found.intrinsic_dim.value == pytest.approx(source.dim, rel=0.01)
     assert found.differential_entropy_nats.value == pytest.approx(entropy_nats, abs=0.1)
     assert found.notices == ()
-    held = law_of(source, n_draws=32, intrinsic_dim=source.dim)
+    held = law_of(source, n_points=1000, intrinsic_dim=source.dim)
     assert held.differential_entropy_nats.value == pytest.approx(entropy_nats, abs=0.1)
     by_hand = held.differential_entropy_nats.value - log_ball(source.dim)
     assert held.log_constant.value == pytest.approx(by_hand, rel=1e-12)
@@ -60,7 +60,7 @@ def test_the_record_survives_json():
 
 
 def test_the_unit_of_length_moves_the_entropy_by_d_log_scale():
-    small, large = (law_of(Sphere(2, radius), intrinsic_dim=2.0) for radius in (1.0, 100.0))
+    small, large = (law_of(Sphere(2, radius), 1000, intrinsic_dim=2.0) for radius in (1.0, 100.0))
     moved = large.differential_entropy_nats.value - small.differential_entropy_nats.value
     assert moved == pytest.approx(2.0 * math.log(100.0), abs=0.1)
 
@@ -81,7 +81,7 @@ def test_where_nothing_is_flat_it_says_so():
 def test_errors_of_d_and_log_constant_are_joint():
     # Over seeds the errors scatter as one record says they do.
     laws = [law_of(Sphere(2), n_points=200, seed=seed, n_draws=8, t_range=(0.005, 0.95))
-            for seed in range(30)]  # fmt: skip
+            for seed in range(24)]  # fmt: skip
     values = np.array([[law.intrinsic_dim.value, law.log_constant.value] for law in laws])
     scatter = np.cov(values.T)
     said = np.mean([law.covariance_dim_log_constant for law in laws])
@@ -105,9 +105,9 @@ def test_bad_input_is_refused():
 
 @pytest.mark.slow
 @each_case
-def test_intervals_cover(source, entropy_nats, record_property):
+def test_intervals_cover(source, entropy_nats):
     hits = {"d": 0, "h": 0, "h, d held": 0}
-    errors, n_notices = [], 0
+    n_notices = 0
     for seed in range(100):
         free = law_of(source, n_points=1000, seed=seed, n_draws=32)
         held = law_of(source, n_points=1000, seed=seed, n_draws=32, intrinsic_dim=source.dim)
@@ -115,14 +115,5 @@ def test_intervals_cover(source, entropy_nats, record_property):
         hits["h"] += free.differential_entropy_nats.covers(entropy_nats)
         hits["h, d held"] += held.differential_entropy_nats.covers(entropy_nats)
         n_notices += len(free.notices)
-        errors.append([
-            free.intrinsic_dim.value / source.dim - 1.0,
-            free.differential_entropy_nats.value - entropy_nats,
-            held.differential_entropy_nats.value - entropy_nats,
-        ])  # fmt: skip
-    spread = np.sqrt(np.mean(np.square(errors), axis=0))
-    record_property("hits_of_100", hits)
-    record_property("notices", n_notices)
-    record_property("rms_relative_d_and_h_and_h_held", spread.tolist())
     for count in hits.values():
         assert_coverage(count, 100, low=0.90, high=1.0)

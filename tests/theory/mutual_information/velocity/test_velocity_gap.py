@@ -77,7 +77,7 @@ def test_scalar_gaussian(snr):
 
 @pytest.mark.parametrize("channel", EXACT, ids=lambda c: f"{type(c).__name__}-{c.dim}")
 def test_exact_channels(channel):
-    x, y_hat = channel.sample(3000, np.random.default_rng(0))
+    x, y_hat = channel.sample(1500, np.random.default_rng(0))
     found = velocity_gap(ExactVelocity(channel), x, y_hat, rng=1, n_draws=16)
     truth = channel.mutual_information_bits()
     for estimate in (found.mi_bits, found.squared_form_bits, found.loss_gap_bits):
@@ -140,8 +140,8 @@ def test_a_range_that_ends_too_low_says_so():
 
 
 def test_the_value_does_not_depend_on_the_range():
-    case, narrow = gaussian_gap(3.0, n_pairs=8000)
-    _, wide = gaussian_gap(3.0, n_pairs=8000, t_range=(1e-5, 1.0 - 1e-5))
+    case, narrow = gaussian_gap(3.0, n_pairs=4000)
+    _, wide = gaussian_gap(3.0, n_pairs=4000, t_range=(1e-5, 1.0 - 1e-5))
     assert wide.t_range[0] == pytest.approx(narrow.t_range[0], rel=0.5)
     for found in (narrow, wide):
         assert_within_standard_errors(found.mi_bits, case.mi_bits)
@@ -149,10 +149,25 @@ def test_the_value_does_not_depend_on_the_range():
 
 def test_a_scaled_deviation_makes_the_forms_disagree_as_it_must():
     # With v_c - v_u scaled by a: squared form a^2 I, loss gap (2a - a^2) I.
-    case, found = gaussian_gap(20.0, n_pairs=8000, deviation_scale=0.7)
+    case, found = gaussian_gap(20.0, n_pairs=4000, deviation_scale=0.7)
     assert_within_standard_errors(found.squared_form_bits, 0.49 * case.mi_bits)
     assert_within_standard_errors(found.loss_gap_bits, 0.91 * case.mi_bits)
     assert "forms_disagree" in {notice.code for notice in found.notices}
+    assert found.mi_bits.covers(case.mi_bits)
+
+
+def test_the_walk_ends_where_only_the_error_of_a_learned_field_is_left():
+    case = ScalarGaussian(20.0)
+    x, y_hat = case.sample(4000, 0)
+
+    def rough(x_t, t, condition):
+        # An error that, unlike information, does not decay as t -> 0.
+        error = 0.0 if condition is None else 0.1 * np.sin(5.0 * condition)
+        return case(x_t, t, condition) + error
+
+    found = velocity_gap(rough, x, y_hat, rng=0)
+    assert found.t_range[0] > 1e-4
+    assert "tail_unresolved" not in {notice.code for notice in found.notices}
     assert found.mi_bits.covers(case.mi_bits)
 
 
@@ -181,7 +196,7 @@ def test_repeated_source_points_are_one_cluster():
     assert_within_standard_errors(clustered.loss_gap_bits, case.mi_bits)
 
 
-@settings(max_examples=10)
+@settings(max_examples=5)
 @given(seed=seeds(), log_scale=st.floats(-6.0, 6.0))
 def test_the_unit_of_length_does_not_matter(seed, log_scale):
     case, scale = ScalarGaussian(5.0), math.exp(log_scale)
@@ -244,26 +259,21 @@ def test_bad_input_is_refused():
     refused("neither a numpy Generator nor a seed", rng="seed")
 
 
-def _relative_errors(found, truth):
-    return [form.value / truth - 1.0 for form in (found.squared_form_bits, found.loss_gap_bits)]
-
-
 @pytest.mark.slow
-def test_exact_fields_to_half_a_percent(record_property):
+def test_exact_fields_to_half_a_percent():
     """Both forms at 0.1 to 60 bits on designed pairs (Sobol'), whose sampling error is small."""
     from scipy.special import ndtri
     from scipy.stats import qmc
 
-    for mi_bits, dim in ((0.1, 1), (1.0, 1), (10.0, 4), (60.0, 12)):
+    for mi_bits, dim, log2_pairs in ((0.1, 1, 20), (1.0, 1, 18), (10.0, 4, 17), (60.0, 12, 16)):
         snr_db = 10.0 * math.log10(2.0 ** (2.0 * mi_bits / dim) - 1.0)
         channel = LinearGaussianChannel.isotropic(dim=dim, snr_db=snr_db)
-        level = qmc.Sobol(2 * dim, seed=np.random.default_rng(0)).random(2**17)
+        level = qmc.Sobol(2 * dim, seed=np.random.default_rng(0)).random(2**log2_pairs)
         normal = ndtri(np.clip(level, 1e-12, 1.0 - 1e-12))
         x = normal[:, :dim]
         y_hat = x + math.sqrt(channel.noise_power) * normal[:, dim:]
         found = velocity_gap(ExactVelocity(channel), x, y_hat, rng=0, n_draws=8)
         truth = channel.mutual_information_bits()
-        record_property(f"{mi_bits} bits", _relative_errors(found, truth))
         assert found.squared_form_bits.value == pytest.approx(truth, rel=5e-3)
         assert found.loss_gap_bits.value == pytest.approx(truth, rel=5e-3)
 
@@ -273,12 +283,11 @@ def test_exact_fields_to_half_a_percent(record_property):
     ("dim", "snr_db", "n_pairs"),
     [(1, -10.5, 1_000_000), (2, 5.0, 200_000), (8, 5.0, 100_000), (8, 42.0, 50_000)],
 )
-def test_exact_spheres_to_half_a_percent(dim, snr_db, n_pairs, record_property):
+def test_exact_spheres_to_half_a_percent(dim, snr_db, n_pairs):
     channel = SphereChannel(dim, snr_db)
     x, y_hat = channel.sample(n_pairs, np.random.default_rng(0))
     found = velocity_gap(ExactVelocity(channel), x, y_hat, rng=0, n_draws=8)
     truth = channel.mutual_information_bits()
-    record_property(f"{truth:.3f} bits", _relative_errors(found, truth))
     assert found.squared_form_bits.value == pytest.approx(truth, rel=5e-3)
     assert found.loss_gap_bits.value == pytest.approx(truth, rel=5e-3)
 
@@ -294,7 +303,7 @@ def test_exact_spheres_to_half_a_percent(dim, snr_db, n_pairs, record_property):
     ],
     ids=lambda c: f"{type(c).__name__}-{c.dim}",
 )
-def test_intervals_cover(channel, record_property):
+def test_intervals_cover(channel):
     field, truth = ExactVelocity(channel), channel.mutual_information_bits()
     hits = {"mi_bits": 0, "squared_form_bits": 0, "loss_gap_bits": 0}
     n_notices = 0
@@ -305,8 +314,6 @@ def test_intervals_cover(channel, record_property):
         n_notices += len(found.notices)
         for name in hits:
             hits[name] += getattr(found, name).covers(truth)
-    record_property("hits_of_100", hits)
-    record_property("notices", n_notices)
     assert n_notices <= 2
     for count in hits.values():
         assert_coverage(count, 100, low=0.90, high=1.0)

@@ -8,6 +8,8 @@ from .analysis.dimension_report import DimensionReport as DimensionReport
 from .analysis.dimension_report import dimension as dimension
 from .analysis.exact_case import ExactCase as ExactCase
 from .analysis.exact_case import exact as exact
+from .analysis.mi_report import MIReport as MIReport
+from .analysis.mi_report import mi as mi
 from .bounds import delta_star_bound as delta_star_bound
 from .bounds import finite_outage_fano_bound as finite_outage_fano_bound
 from .bounds import meta_converse_bound as meta_converse_bound

@@ -7,6 +7,7 @@ from jscgc_theory.analysis.covering_report import CoveringReport, Curve
 from jscgc_theory.analysis.dataset_bound import BoundRow, DatasetBound
 from jscgc_theory.analysis.dimension_report import DimensionReport, ScalePoint
 from jscgc_theory.analysis.exact_case import ExactCase, ExactRow
+from jscgc_theory.analysis.mi_report import MIReport
 from jscgc_theory.records import Estimate, InputFile, Notice, RunRecord
 
 DIM, CONSTANT, N_POINTS = 12.4, 3.1e4, 10000
@@ -224,3 +225,23 @@ def run_record(result, kind="delta-star"):
             ),
         ),
     )
+
+
+def mi_report(**changes):
+    weak = estimate(1.21, None, "Donsker-Varadhan", side="lower_bound")
+    fields = {
+        "mi_bits": estimate(1.47, 0.02, "Gaussian copula", side="estimate"),
+        "recommended": "gaussian_copula",
+        "why": "Its assumptions passed their tests.",
+        "estimates": {
+            "gaussian_copula": estimate(1.47, 0.02, "Gaussian copula", side="estimate"),
+            "ksg": estimate(1.31, 0.06, "nearest neighbours", side="estimate"),
+            "donsker_varadhan": weak.model_copy(update={"standard_error": 0.03}),
+            "gaussian_ceiling": estimate(1.62, None, "log-determinant", side="upper_bound"),
+        },
+        "n_pairs": N_POINTS,
+        "n_duplicates": 0,
+        "x_dim": 5,
+        "y_dim": 5,
+    }
+    return MIReport(**(fields | changes))

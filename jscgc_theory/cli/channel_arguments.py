@@ -7,6 +7,7 @@ from jscgc_theory.validation import (
     check_count,
     check_finite_number,
     check_nonnegative,
+    check_positive,
     check_probability,
 )
 
@@ -74,6 +75,29 @@ def check_information(
         raise InputError("--snr-db is given without --channel-uses; add --channel-uses N")
     check_count(channel_uses, name="--channel-uses")
     _check_ratios(snr_db or ())
+
+
+def check_known_channel(
+    noise_variance: float | None, snr_db: float | None, gains: str | None
+) -> None:
+    """Check that a known channel is described in one way, and completely.
+
+    Args:
+        noise_variance: Noise variance per real column, or None.
+        snr_db: Signal-to-noise ratio in dB, or None.
+        gains: File of fading gains, or None.
+
+    Raises:
+        InputError: If noise is given twice, is out of range, or is missing where gains are given.
+    """
+    if noise_variance is not None and snr_db is not None:
+        raise InputError("--noise-variance and --snr-db are both given; give one of them")
+    if noise_variance is not None:
+        check_positive(noise_variance, name="--noise-variance")
+    elif snr_db is not None:
+        check_finite_number(snr_db, name="--snr-db")
+    elif gains is not None:
+        raise InputError("--gains is given without the noise; add --noise-variance or --snr-db")
 
 
 def check_exact(dim: int, snr_db: Sequence[float] | None) -> tuple[float, ...]:

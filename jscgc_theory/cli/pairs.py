@@ -52,3 +52,26 @@ def load_pairs(
     shared = table_column(generated, group) if is_column else None
     exclude = () if shared is None else exclude
     return Pairs(first, run.load(generated, resize=resize, exclude=exclude), groups)
+
+
+def load_gains(run: Run, gains: str) -> NDArray[np.complex128]:
+    """Read the fading gains of a known channel.
+
+    Args:
+        run: The run that notes the inputs.
+        gains: File of an even number of columns: real parts, then imaginary parts.
+
+    Returns:
+        Gains, shape (n_pairs, n_symbols).
+
+    Raises:
+        InputError: If the number of columns is odd.
+    """
+    columns = np.asarray(run.load(gains), dtype=np.float64)
+    n_symbols, odd = divmod(columns.shape[1], 2)
+    if odd:
+        raise InputError(
+            f"--gains {gains} has {columns.shape[1]} columns; give all real parts, then all "
+            "imaginary parts"
+        )
+    return columns[:, :n_symbols] + 1j * columns[:, n_symbols:]

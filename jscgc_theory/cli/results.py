@@ -7,6 +7,7 @@ from jscgc_theory.records import Record
 _FIELDS = {
     "dimension": ("intrinsic_dim", "estimates", "scale_scan"),
     "covering": ("geometric_constant", "curves"),
+    "mi": ("mi_bits", "recommended", "why", "estimates"),
     "delta-star": ("intrinsic_dim", "geometric_constant", "resolvable_mi_bits", "rows"),
     "check": ("intrinsic_dim", "geometric_constant", "rows", "n_pairs", "n_groups"),
     "exact": ("rows",),

@@ -20,11 +20,16 @@ from jscgc_theory.cli.theory_options import (
     DimOption,
     EstimatorOption,
     FadingOption,
+    GainsOption,
     GeneratedArgument,
     GeneratedOption,
     GroupOption,
+    KnownSnrOption,
     MiBitsListOption,
     MiBitsOption,
+    NoiseVarianceOption,
+    PairedXArgument,
+    PairedYArgument,
     SnrOption,
     SourceArgument,
 )
@@ -47,6 +52,7 @@ def add_theory_commands(app: typer.Typer) -> None:
     examples: dict[Work, str] = {
         dimension: f"{_DEMO} && jscgc dimension {_SPHERE}.npy",
         covering: f"{_DEMO} && jscgc covering {_SPHERE}.npy",
+        mi: f"{_DEMO} && jscgc mi {_SPHERE}.npy {_SPHERE}_generated.npy",
         delta_star: f"{_DEMO} && jscgc delta-star {_SPHERE}.npy --mi-bits 4 8 --outage 0.1",
         check: f"{_DEMO} && jscgc check {_SPHERE}.npy {_SPHERE}_generated.npy --mi-bits 4.49",
         exact: "jscgc exact sphere --dim 2 --snr-db 0 5 10 --outage 0.1 0.01",
@@ -91,6 +97,44 @@ def covering(
 
     result = analyse(array, rng=run.rng, progress=run.progress("covering"))
     return Outcome(result, documented_results("covering", result))
+
+
+def mi(
+    run: "jscgc_theory.cli.running.Run",
+    x: PairedXArgument,
+    y: PairedYArgument,
+    estimator: EstimatorOption = None,
+    noise_variance: NoiseVarianceOption = None,
+    snr_db: KnownSnrOption = None,
+    gains: GainsOption = None,
+) -> "jscgc_theory.cli.running.Outcome":
+    """Estimate the mutual information of paired samples, and say which estimator to believe.
+
+    If Y is the output of a known channel with input X, say so by --noise-variance or --snr-db:
+    only then are hundreds of bits within reach.
+    """
+    from jscgc_theory.cli.channel_arguments import check_known_channel
+    from jscgc_theory.cli.pairs import load_gains
+    from jscgc_theory.cli.results import documented_results
+    from jscgc_theory.cli.running import Outcome
+
+    check_known_channel(noise_variance, snr_db, gains)
+    names = [name.strip() for entry in estimator or [] for name in entry.split(",")]
+    first, second = run.load(x), run.load(y)
+    known_gains = None if gains is None else load_gains(run, gains)
+    from jscgc_theory.analysis.mi_report import mi as analyse
+
+    result = analyse(
+        first,
+        second,
+        estimators=names or None,
+        noise_variance=noise_variance,
+        snr_db=snr_db,
+        gains=known_gains,
+        rng=run.rng,
+        progress=run.progress("mutual information"),
+    )
+    return Outcome(result, documented_results("mi", result))
 
 
 def delta_star(

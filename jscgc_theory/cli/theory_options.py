@@ -99,3 +99,38 @@ DimOption = Annotated[
         show_default=False,
     ),
 ]
+PairedXArgument = Annotated[
+    str, typer.Argument(metavar="X", help="First of the pair, a row a pair: a file of numbers.")
+]
+PairedYArgument = Annotated[
+    str, typer.Argument(metavar="Y", help="Second of the pair, as many rows as X.")
+]
+NoiseVarianceOption = Annotated[
+    float | None,
+    typer.Option(
+        "--noise-variance",
+        metavar="V",
+        help="The channel is known: Y is X plus Gaussian noise of this variance per real column.",
+        parser=number,
+        show_default=False,
+    ),
+]
+KnownSnrOption = Annotated[
+    float | None,
+    typer.Option(
+        "--snr-db",
+        metavar="S",
+        help="The channel is known: Es/N0 in dB per complex symbol of unit power.",
+        parser=number,
+        show_default=False,
+    ),
+]
+GainsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--gains",
+        metavar="FILE",
+        help="Known fading gains of the channel: real parts, then imaginary parts, a row a pair.",
+        show_default=False,
+    ),
+]

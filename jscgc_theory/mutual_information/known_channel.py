@@ -29,6 +29,22 @@ class KnownChannel:
         check_positive(self.noise_variance, name="noise_variance")
 
     @classmethod
+    def from_noise_variance(cls, noise_variance: float, gains: ArrayLike | None = None) -> Self:
+        """Return the channel of a noise variance.
+
+        Args:
+            noise_variance: sigma^2 per real dimension.
+            gains: Complex gains, shape (n_pairs, n_symbols), if there is fading.
+
+        Returns:
+            The channel.
+
+        Raises:
+            InputError: If the variance is not positive or the gains are unusable.
+        """
+        return cls(noise_variance, None if gains is None else _checked_gains(gains))
+
+    @classmethod
     def from_snr_db(cls, snr_db: float, gains: ArrayLike | None = None) -> Self:
         """Return the channel of Es/N0 in dB per complex symbol with E|y|^2 = 1 per symbol.
 
@@ -43,7 +59,7 @@ class KnownChannel:
             InputError: If the SNR is not finite or the gains are unusable.
         """
         snr = db_to_power_ratio(check_finite_number(snr_db, name="snr_db"))
-        return cls(0.5 / snr, None if gains is None else _checked_gains(gains))
+        return cls.from_noise_variance(0.5 / snr, gains)
 
 
 def _checked_gains(gains: ArrayLike) -> NDArray[np.complex128]:

@@ -84,6 +84,14 @@ line_case("resize_of_numbers", "dimension {}/x.npy --resize 8")
 line_case("resize_of_zero", "dimension {}/x.npy --resize 0")
 line_case("negative_seed", "dimension {}/x.npy --seed -1")
 line_case("seed_in_words", "dimension {}/x.npy --seed one")
+line_case("mi_of_one_file", "mi {}/x.npy")
+line_case("mi_of_unknown_estimator", "mi {}/x.npy {}/y.npy --estimator oracle")
+line_case("mi_without_channel", "mi {}/x.npy {}/y.npy --estimator codebook")
+line_case("noise_twice", "mi {}/x.npy {}/y.npy --noise-variance 1 --snr-db 0")
+line_case("negative_noise", "mi {}/x.npy {}/y.npy --noise-variance -1")
+line_case("infinite_snr", "mi {}/x.npy {}/y.npy --snr-db inf")
+line_case("gains_without_noise", "mi {}/x.npy {}/y.npy --gains {}/y.npy")
+line_case("odd_gains", "mi {}/x.npy {}/y.npy --noise-variance 1 --gains {}/y.npy")
 line_case("no_information", "delta-star {}/x.npy")
 line_case("information_twice", "delta-star {}/x.npy --mi-bits 4 --snr-db 5 --channel-uses 2")
 line_case("negative_information", "delta-star {}/x.npy --mi-bits -3")
@@ -122,6 +130,20 @@ line_case("report_is_a_file", "exact sphere --dim 2 --snr-db 0 --report {}/x.npy
 line_case("report_below_a_file", "exact sphere --dim 2 --snr-db 0 --report {}/x.npy/page")
 line_case("json_and_report_alike", "exact sphere --dim 2 --snr-db 0 --json {}/o --report {}/o")
 line_case("demo_into_a_file", "demo --quick --out {}/x.npy")
+
+
+@case
+def unpaired_rows(folder: Path) -> str:
+    np.save(folder / "x.npy", CLOUD)
+    np.save(folder / "y.npy", CLOUD[:-1])
+    return "mi {}/x.npy {}/y.npy"
+
+
+@case
+def constant_partner(folder: Path) -> str:
+    np.save(folder / "x.npy", CLOUD)
+    np.save(folder / "y.npy", np.ones((40, 1)))
+    return "mi {}/x.npy {}/y.npy"
 
 
 @case

@@ -71,6 +71,24 @@ def test_covering(capsys, folder):
         assert len(curve["radius"]) == len(curve["count"]) > 1
 
 
+def test_mutual_information(capsys, folder):
+    record = record_of(capsys, "mi {}/x.npy {}/y.npy --estimator gaussian --estimator ksg", folder)
+    assert set(record.results) == {"mi_bits", "recommended", "why", "estimates"}
+    assert record.results["recommended"] == "gaussian"
+    assert set(record.results["estimates"]) == {"gaussian", "ksg"}
+    assert record.results["mi_bits"] == record.results["estimates"]["gaussian"]
+    assert set(record.results["mi_bits"]) >= {*ESTIMATE_KEYS, "side"}
+    assert [one.path for one in record.inputs] == [f"{folder}/x.npy", f"{folder}/y.npy"]
+
+
+def test_mutual_information_through_a_known_channel(capsys, folder):
+    line = "mi {}/x.npy {}/y.npy --noise-variance 0.04"
+    results = record_of(capsys, line, folder).results
+    assert results["recommended"] == "known_channel"
+    # The sphere at noise 0.2 in each of three columns: 2 log2(1/0.2) bits and a little more.
+    assert results["mi_bits"]["value"] == pytest.approx(4.49, abs=0.5)
+
+
 def test_delta_star_of_information(capsys, folder):
     line = "delta-star {}/x.npy --mi-bits 2 4 --mi-bits 6,8 --outage 0.5 0.1"
     results = record_of(capsys, line, folder).results

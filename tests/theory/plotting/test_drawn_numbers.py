@@ -187,6 +187,19 @@ def test_estimators_are_markers_with_their_names():
     assert markers == [one.value for one in record.estimates.values()]
 
 
+def test_informations_are_markers_and_bounds_are_arrow_heads():
+    record = ex.mi_report()
+    ax = plot(record, own_axes())
+    names = [label.get_text() for label in ax.get_yticklabels()]
+    assert names == list(record.estimates)
+    drawn = [
+        (line.get_marker(), line.get_xdata()[0]) for line in ax.lines if line.get_marker() in "D<>"
+    ]
+    marks = {"estimate": "D", "lower_bound": ">", "upper_bound": "<"}
+    assert drawn == [(marks[one.details["side"]], one.value) for one in record.estimates.values()]
+    assert set(lines_by_label(ax)["recommended"].get_xdata()) == {record.mi_bits.value}
+
+
 def test_covering_curves_and_power_laws():
     record = ex.covering_report()
     ax = plot(record, own_axes())

@@ -67,6 +67,7 @@ USUAL = {
     "check": ex.bound_check(outages=TWO),
     "check at one SNR": ex.bound_check(snr_db=(5,), outages=(0.1, 0.01)),
     "exact": ex.exact_case(outages=ONE),
+    "information": ex.mi_report(),
 }
 UNUSUAL = {
     "no intervals": no_intervals(ex.dataset_bound(outages=ONE)),
@@ -98,6 +99,13 @@ UNUSUAL = {
             point.model_copy(update={"intrinsic_dim": NAN, "interval": (NAN, INF), "radius": 0.0})
             for point in ex.dimension_report().scale_scan
         ),
+    ),
+    "wide range of information": ex.mi_report(
+        estimates={"a": ex.estimate(0.01, side="estimate"), "b": ex.estimate(900.0, None)}
+    ),
+    "negative information": ex.mi_report(estimates={"a": ex.estimate(-0.01, None)}),
+    "unknown information": ex.mi_report(
+        mi_bits=ex.estimate(NAN, None), estimates={"a": ex.estimate(INF, None)}
     ),
     "no checks": ex.bound_check(rows=()),
     "exact, one row": ex.exact_case(outages=(0.1,), n_rows=1),

@@ -23,6 +23,7 @@ RESULTS = {
     "covering": ex.covering_report(),
     "check": ex.bound_check(outages=(0.5,)),
     "exact": ex.exact_case(outages=(0.1,)),
+    "information": ex.mi_report(),
 }
 
 

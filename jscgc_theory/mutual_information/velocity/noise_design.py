@@ -46,7 +46,8 @@ def draw_design(
 
     References:
         Genz and Monahan, "Stochastic integration rules for infinite regions", SIAM Journal on
-        Scientific Computing 19, 1998; Cranley and Patterson, SIAM J. Numer. Anal. 13, 1976.
+        Scientific Computing 19, 1998; Cranley and Patterson, SIAM Journal on Numerical
+        Analysis 13, 1976.
     """
     # scipy.stats takes half a second, which users of the arrays alone should not pay.
     from scipy.stats import qmc

@@ -20,6 +20,7 @@ from jscgc_theory.mutual_information.channel_aware.gaussian_information import (
 
 _GAUSSIAN_SCORE = 5.0
 """Standard errors of Mardia's kurtosis beyond which a rotation is looked for."""
+_SIGNIFICANT = 2.0
 _MOST_ROTATED = 128
 _MOST_ITERATIONS = 60
 
@@ -54,8 +55,8 @@ def basis_sums(pairs: CoherentPairs, rng: np.random.Generator) -> list[BasisSum]
     """
     n_real = pairs.n_real
     sums = [_native_sum(pairs, np.arange(n_real), "native columns")]
-    if n_real % 2 == 0:
-        symbols = np.tile(np.arange(n_real // 2), 2)
+    symbols = np.tile(np.arange(n_real // 2), 2)
+    if n_real % 2 == 0 and _symbols_depend(pairs, symbols):
         sums.append(_native_sum(pairs, symbols, "complex pairs"))
     if pairs.amplitudes is None and n_real > 1:
         principal = _principal_sum(pairs)
@@ -63,6 +64,23 @@ def basis_sums(pairs: CoherentPairs, rng: np.random.Generator) -> list[BasisSum]
             sums.append(principal)
             sums += _rotated_sum(pairs, principal, rng)
     return sums
+
+
+def _symbols_depend(pairs: CoherentPairs, symbols: Int[NDArray[np.int64], " n_real"]) -> bool:
+    """Tell whether complex pairs may carry less than their columns, at the mean gain if any.
+
+    Without fading the pairs cost no more than this test.
+    """
+    if pairs.amplitudes is None:
+        return True
+    mean_power = float(np.square(pairs.amplitudes).mean())
+    if mean_power == 0.0:
+        return False
+    unfaded = CoherentPairs(pairs.inputs, pairs.outputs, pairs.noise_variance / mean_power)
+    together = _native_sum(unfaded, symbols, "complex pairs").information
+    apart = _native_sum(unfaded, np.arange(pairs.n_real), "native columns").information
+    gain = apart.plus(together, -1.0)
+    return gain.nats > _SIGNIFICANT * gain.standard_error_nats
 
 
 def _native_sum(

@@ -112,8 +112,9 @@ def _chance(
 ) -> float:
     """Return the probability under independence of so large a sum of squared correlations.
 
-    The sum of (n - 1) r^2 over columns of different components is close to a multiple of chi-squared
-    with its mean and variance; the latter counts columns of one component that go together.
+    The sum of (n - 1) r^2 over columns of different components is close to a multiple of
+    chi-squared with its mean and variance; the latter counts columns of one component that go
+    together.
     """
     n_pairs = len(first)
     apart = first_blocks[:, None] != second_blocks[None, :]

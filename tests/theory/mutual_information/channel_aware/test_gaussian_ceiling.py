@@ -71,7 +71,7 @@ class TestBias:
 
     def test_the_standard_error_is_that_of_many_samples(self):
         rng = np.random.default_rng(2)
-        found = [unbiased_bits(rng.standard_normal((300, 60)), 0.1) for _ in range(200)]
+        found = [unbiased_bits(rng.standard_normal((200, 40)), 0.1) for _ in range(200)]
         values, errors = np.transpose(found)
         assert errors.mean() == pytest.approx(values.std(ddof=1), rel=0.2)
 

@@ -107,7 +107,7 @@ class TestAnswers:
     def test_a_denoiser_below_the_sum_refutes_independence(self):
         """Parities are beyond the tests, but not beyond a denoiser that knows them."""
         rng = np.random.default_rng(0)
-        free, words = draws(PAM2, 2000, 20, rng), draws(PAM2, 2000, 30, rng).reshape(-1, 10, 3)
+        free, words = draws(PAM2, 1000, 20, rng), draws(PAM2, 1000, 30, rng).reshape(-1, 10, 3)
         checked = np.concatenate([words, words.prod(axis=2, keepdims=True)], axis=2)
         inputs = np.concatenate([checked.reshape(-1, 40), free], axis=1)
 

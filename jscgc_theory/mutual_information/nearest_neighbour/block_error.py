@@ -7,8 +7,8 @@ import numpy as np
 
 from jscgc_theory.mutual_information.paired_sample import PairedSample
 
-_LARGEST_BLOCK = 2500
-_N_BLOCKS = 40
+_LARGEST_BLOCK = 2000
+_N_BLOCKS = 20
 
 
 def block_standard_error(
@@ -20,8 +20,8 @@ def block_standard_error(
 
     The variance over disjoint random blocks of b pairs is V b / n to leading order, V being the
     variance of the whole (Holmes and Nemenman 2019), dependence of overlapping neighbourhoods
-    included. Blocks hold half the pairs, or 2500 if that is fewer, and random partitions are
-    drawn until there are forty blocks.
+    included. Blocks hold half the pairs, or 2000 if that is fewer, and random partitions are
+    drawn until there are twenty blocks.
 
     Args:
         sample: The pairs.

@@ -1,19 +1,18 @@
 """The nearest-neighbour estimator of mutual information."""
 
-from typing import Literal, get_args
-
 import numpy as np
 
 from jscgc_theory.errors import InputError
 from jscgc_theory.mutual_information.estimator import MIEstimator, bits_estimate
 from jscgc_theory.mutual_information.nearest_neighbour.block_error import block_standard_error
 from jscgc_theory.mutual_information.nearest_neighbour.ksg_notices import (
+    NO_INTERVAL,
     bias_notice,
     discrete_notice,
     ties_notice,
 )
 from jscgc_theory.mutual_information.nearest_neighbour.marginal_scores import (
-    Marginals,
+    MARGINALS,
     rescaled,
     tied_share,
 )
@@ -27,7 +26,7 @@ from jscgc_theory.mutual_information.paired_sample import PairedSample
 from jscgc_theory.records import Estimate, Notice
 from jscgc_theory.validation import as_generator, check_count
 
-Algorithm = Literal[1, 2]
+ALGORITHMS = (1, 2)
 
 
 class KSG(MIEstimator):
@@ -36,17 +35,16 @@ class KSG(MIEstimator):
     With k neighbours in the joint space under the maximum norm, algorithm 1 of Kraskov et al.
     (2004, eq. 8) is I = psi(k) + psi(N) - <psi(n_x + 1) + psi(n_y + 1)>, where n_x counts points
     whose x is strictly nearer than the k-th neighbour. The estimate misses what varies within a
-    neighbourhood. Counts at k and 4k neighbours bracket what is missed (``smoothing_bias``); the
-    value is the middle of that bracket, and its standard error holds the spread over disjoint
-    blocks together with the bracket, as a uniform law. Where the bracket is wider than 5 % or
-    0.05 bit to either side, the notice ``ksg_biased`` says so and no interval is claimed.
+    neighbourhood. Its trend over k, 4k and 8k neighbours says how much (``smoothing_trend``):
+    half of what a smooth density would have to come is added, and the standard error holds the
+    spread over disjoint blocks together with the doubt that remains. Where that doubt exceeds
+    5 % and 0.05 bit, the notice ``ksg_biased`` says so and no interval is claimed.
 
     Args:
         n_neighbours: k.
         algorithm: 1 or 2 of Kraskov et al.
         marginals: Scale of the columns: ``normal`` scores of their ranks, ``standardised``, or
             ``raw``. I is the same for all; on heavy tails normal scores are the most accurate.
-        bias_correction: Whether the value is the middle of the bracket or KSG at k itself.
         non_uniformity_correction: Whether to add the local non-uniformity correction of Gao et
             al. (2015), for pairs that lie close to a curve or surface. No interval is claimed.
         rng: Orders equal values and draws blocks; a generator or a seed.
@@ -60,16 +58,14 @@ class KSG(MIEstimator):
         self,
         *,
         n_neighbours: int = 5,
-        algorithm: Algorithm = 1,
-        marginals: Marginals = "normal",
-        bias_correction: bool = True,
+        algorithm: int = 1,
+        marginals: str = "normal",
         non_uniformity_correction: bool = False,
         rng: np.random.Generator | int | None = None,
     ) -> None:
         self.n_neighbours = n_neighbours
         self.algorithm = algorithm
         self.marginals = marginals
-        self.bias_correction = bias_correction
         self.non_uniformity_correction = non_uniformity_correction
         self.rng = rng
 
@@ -119,6 +115,7 @@ class KSG(MIEstimator):
             bias_notice(trend),
             ties_notice(max(ties)) if self.marginals != "normal" else None,
             discrete_notice(sample.n_duplicates, sample.n_pairs, min(ties)),
+            NO_INTERVAL if self.non_uniformity_correction else None,
         )
         return tuple(notice for notice in found if notice is not None)
 
@@ -150,12 +147,10 @@ class KSG(MIEstimator):
 
     def _check(self, sample: PairedSample) -> None:
         k = check_count(self.n_neighbours, name="n_neighbours")
-        if self.algorithm not in get_args(Algorithm):
+        if self.algorithm not in ALGORITHMS:
             raise InputError(f"algorithm = {self.algorithm!r} is unknown; use 1 or 2")
-        if self.marginals not in get_args(Marginals):
-            raise InputError(
-                f"marginals = {self.marginals!r} is unknown; use one of {get_args(Marginals)}"
-            )
+        if self.marginals not in MARGINALS:
+            raise InputError(f"marginals = {self.marginals!r} is unknown; use one of {MARGINALS}")
         needed = COARSENING[-1] * k + 2
         if sample.n_pairs < needed:
             raise InputError(

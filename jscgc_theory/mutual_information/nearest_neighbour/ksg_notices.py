@@ -7,7 +7,14 @@ _SHARE, _BITS = 0.05, 0.05
 """A bias is small below the larger of this share of the value and these bits."""
 _MANY_TIES = 0.01
 _DISCRETE_TIES = 0.1
-_MANY_REPEATS = 0.01
+NO_INTERVAL = Notice(
+    code="no_interval",
+    message=(
+        "The non-uniformity correction carries no interval: how much of a thin neighbourhood is "
+        "dependence is not known from the pairs alone."
+    ),
+)
+_MANY_REPEATS = 0.03
 
 
 def bias_notice(trend: SmoothingTrend) -> Notice | None:

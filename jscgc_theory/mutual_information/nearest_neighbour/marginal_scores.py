@@ -1,20 +1,18 @@
 """Changes of scale, one column at a time, that leave I(X; Y) as it is."""
 
-from typing import Literal
-
 import numpy as np
 from jaxtyping import Float
 from numpy.typing import NDArray
 
 from jscgc_theory.errors import InputError
 
-Marginals = Literal["normal", "standardised", "raw"]
+MARGINALS = ("normal", "standardised", "raw")
 """Normal scores of the ranks, unit variance, or the columns as they are."""
 
 
 def rescaled(
     cloud: Float[NDArray[np.float64], "n_points dim"],
-    marginals: Marginals,
+    marginals: str,
     rng: np.random.Generator,
     *,
     name: str,
@@ -44,7 +42,7 @@ def rescaled(
         if marginals == "standardised":
             varying = (varying - varying.mean(axis=0)) / varying.std(axis=0)
         spread = np.ptp(varying, axis=0)
-    if not (np.isfinite(varying).all() and np.isfinite(spread).all()):
+    if not (np.isfinite(varying).all() and np.isfinite(spread).all() and spread.all()):
         raise InputError(
             f"the values of {name} are too large or too close to be scaled in float64; "
             "use marginals='normal'"

@@ -61,8 +61,10 @@ def log_volume_ratio(
     _, axes = np.linalg.eigh(np.einsum("nki,nkj->nij", centred, centred))
     turned = np.abs(arrows @ axes).max(axis=1)
     straight = np.abs(arrows).max(axis=1)
-    with np.errstate(divide="ignore"):
-        return np.asarray((np.log(turned) - np.log(straight)).sum(axis=1))
+    # A neighbourhood on a line has no width but rounding; where even that is zero, so is this.
+    rounding = np.finfo(np.float64).eps * straight.max(axis=1, keepdims=True)
+    widths = np.maximum(turned, rounding), np.maximum(straight, rounding)
+    return np.asarray((np.log(widths[0]) - np.log(widths[1])).sum(axis=1))
 
 
 @cache

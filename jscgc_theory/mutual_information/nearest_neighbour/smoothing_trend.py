@@ -9,7 +9,7 @@ resolve slowly have more: the rise from 8k to 4k then is small beside D and show
 """
 
 from dataclasses import dataclass
-from math import sqrt
+from math import hypot, sqrt
 
 import numpy as np
 from jaxtyping import Int
@@ -24,6 +24,9 @@ COARSENING = (1, 4, 8)
 """Scales at which the trend is read, in units of k."""
 _FASTEST_DECAY = 0.5
 _LARGEST_SHARE = 3.0
+"""Most of D that is allowed for in the standard error, unless a smooth density has more."""
+_LIKELY_SHARE = 2.0
+"""Most of D that was seen still to come where the rises name no share; decides the verdict."""
 _SIGNIFICANT = 2.5
 
 
@@ -77,27 +80,32 @@ class SmoothingTrend:
 
     @property
     def doubt_bits(self) -> float:
-        """How far the value may be from the end of the trend: none of it, or its slowest form."""
-        return (self._slowest_share - 0.5 * self._smooth_share) * abs(self.rise_bits)
+        """How far the value may be from the end of the trend, for its standard error.
+
+        The trend may end at once or go on as slowly as the two rises allow; the noise of D counts
+        as a rise.
+        """
+        reach = self._slowest_share(_LARGEST_SHARE) - 0.5 * self._smooth_share
+        return reach * hypot(self.rise_bits, self.rise_error_bits)
 
     @property
     def certain_doubt_bits(self) -> float:
-        """The part of the doubt that the noise of the trend does not explain away.
+        """The part of the doubt that noise does not explain, for the verdict.
 
         Where D is not significant it is that of a smooth density. One standard error of it is
         added: in many coordinates a trend that noise hides can still lead far.
         """
-        significant = self.rise_bits > _SIGNIFICANT * self.rise_error_bits
         smooth = 0.5 * self._smooth_share
-        doubt = self.doubt_bits if significant else smooth * abs(self.rise_bits)
-        return doubt + smooth * self.rise_error_bits
+        significant = self.rise_bits > _SIGNIFICANT * self.rise_error_bits
+        reach = self._slowest_share(_LIKELY_SHARE) - smooth if significant else smooth
+        return reach * abs(self.rise_bits) + smooth * self.rise_error_bits
 
     @property
     def _smooth_share(self) -> float:
-        return 1.0 / (4.0 ** min(_FASTEST_DECAY, 2.0 / self.dim) - 1.0)
+        decay = min(_FASTEST_DECAY, 2.0 / self.dim)
+        return 1.0 / (float(4.0**decay) - 1.0)
 
-    @property
-    def _slowest_share(self) -> float:
+    def _slowest_share(self, largest: float) -> float:
         """1 / (4^a - 1) with the a of the observed rises, no less than for a smooth density.
 
         With u = 2^a the earlier rise is R = u^2 / (1 + u) times D.
@@ -106,6 +114,5 @@ class SmoothingTrend:
             return self._smooth_share
         ratio = max(0.0, self.earlier_rise_bits / self.rise_bits)
         growth = 0.5 * (ratio + sqrt(ratio * ratio + 4.0 * ratio))
-        largest = max(_LARGEST_SHARE, self._smooth_share)
         observed = 1.0 / max(growth * growth - 1.0, 1.0 / largest)
         return max(self._smooth_share, observed)

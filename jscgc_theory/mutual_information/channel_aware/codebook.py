@@ -110,8 +110,7 @@ def codebook_sandwich(pairs: CoherentPairs) -> Sandwich:
         rows = np.arange(start, min(start + step, n_codewords))
         scores = _log_likelihoods(pairs, rows)
         own = scores[np.arange(len(rows)), rows].copy()
-        lower[rows] = own + math.log(n_codewords) - _take_log_sum(scores, lower_use)
-        scores = _log_likelihoods(pairs, rows)
+        lower[rows] = own + math.log(n_codewords) - _take_log_sum(scores.copy(), lower_use)
         scores[np.arange(len(rows)), rows] = -np.inf
         upper[rows] = own + math.log(n_codewords - 1) - _take_log_sum(scores, upper_use)
     return Sandwich(*_mean_and_error(lower, lower_use), *_mean_and_error(upper, upper_use))

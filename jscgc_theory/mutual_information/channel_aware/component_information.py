@@ -10,7 +10,7 @@ from jscgc_theory.mutual_information.channel_aware.gaussian_information import (
 )
 from jscgc_theory.mutual_information.channel_aware.smoothed_law import smoothed_information
 
-_N_NODES = 9
+_N_NODES = 13
 """Amplitudes at which the information of a faded component is computed."""
 
 _Cloud = Float[NDArray[np.float64], "n_pairs block_dim"]

@@ -15,3 +15,6 @@ from jscgc_theory.mutual_information.parametric.mixture import MixtureMI as Mixt
 from jscgc_theory.mutual_information.parametric.model import JointModel as JointModel
 from jscgc_theory.mutual_information.parametric.model import ParametricMI as ParametricMI
 from jscgc_theory.mutual_information.parametric.student import StudentMI as StudentMI
+from jscgc_theory.mutual_information.parametric.student_copula import (
+    StudentCopulaMI as StudentCopulaMI,
+)

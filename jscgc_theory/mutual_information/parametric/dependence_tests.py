@@ -13,6 +13,9 @@ from jscgc_theory.mutual_information.parametric.smooth_tests import (
 from jscgc_theory.mutual_information.parametric.whitening import Whitening
 
 _ORDERS = 4
+_MAX_ORDERS = 12
+_MAX_FEATURES = 48
+"""Polynomials of single coordinates: the fewer the coordinates, the finer."""
 _MAX_COORDINATES = 24
 _PAIRS_PER_COORDINATE = 50
 
@@ -34,9 +37,11 @@ def feature_departures(residual: Cloud, given: Cloud) -> tuple[Departure, ...]:
     Returns:
         The departure in each family.
     """
-    kept = min(_MAX_COORDINATES, 1 + len(given) // _PAIRS_PER_COORDINATE)
-    first = legendre(special.ndtr(residual[:, :kept]), _ORDERS)
-    second = legendre(special.ndtr(given[:, :kept]), _ORDERS)
+    pairs_bear = 1 + len(given) // _PAIRS_PER_COORDINATE
+    kept = min(_MAX_COORDINATES, pairs_bear, max(residual.shape[1], given.shape[1]))
+    orders = int(np.clip(min(_MAX_FEATURES, pairs_bear) // kept, _ORDERS, _MAX_ORDERS))
+    first = legendre(special.ndtr(residual[:, :kept]), orders)
+    second = legendre(special.ndtr(given[:, :kept]), orders)
     n_regressed = first.shape[2] * second.shape[2]
     first_radius = _radius_features(residual, given)
     second_radius = _radius_features(given)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from jscgc_theory.errors import InputError
 from jscgc_theory.mutual_information.estimator import bits_estimate
@@ -41,7 +41,7 @@ class _FoldBound:
     share_above_ceiling: float
 
 
-def held_out_lower_bound(log_ratios_nats: Sequence[LogRatios]) -> Estimate:
+def held_out_lower_bound(log_ratios_nats: Sequence[ArrayLike]) -> Estimate:
     r"""Return the Donsker-Varadhan bound of tables of log density ratios of held-out pairs.
 
     T is clipped from above at log(0.01 m (m - 1)), m pairs in a fold: beyond it the mean of exp T
@@ -62,11 +62,12 @@ def held_out_lower_bound(log_ratios_nats: Sequence[LogRatios]) -> Estimate:
         Donsker, Varadhan. Asymptotic evaluation of certain Markov process expectations. 1983.
         McAllester, Stratos. Formal limitations on the measurement of mutual information. 2020.
     """
-    folds = [_fold_bound(_checked_table(table)) for table in log_ratios_nats]
-    if not folds:
+    tables = [_checked_table(table) for table in log_ratios_nats]
+    bounds = [_fold_bound(table) for table in tables]
+    if not bounds:
         raise InputError("no fold of held-out pairs was given; give at least one")
-    share = float(np.mean([fold.share_above_ceiling for fold in folds]))
-    ceiling = nats_to_bits(float(np.mean([fold.ceiling_nats for fold in folds])))
+    share = float(np.mean([fold.share_above_ceiling for fold in bounds]))
+    ceiling = nats_to_bits(float(np.mean([fold.ceiling_nats for fold in bounds])))
     notices: tuple[Notice, ...] = ()
     if share > _SATURATED_SHARE:
         message = (
@@ -74,12 +75,12 @@ def held_out_lower_bound(log_ratios_nats: Sequence[LogRatios]) -> Estimate:
             "pairs can certify; the bound holds but I may lie far above it. Add pairs."
         )
         notices = (Notice(code="bound_saturated", message=message),)
-    error = np.sqrt(sum(fold.variance for fold in folds)) / len(folds)
+    error = np.sqrt(sum(fold.variance for fold in bounds)) / len(bounds)
     return bits_estimate(
-        nats_to_bits(float(np.mean([fold.nats for fold in folds]))),
+        nats_to_bits(float(np.mean([fold.nats for fold in bounds]))),
         standard_error=nats_to_bits(float(error)),
         method="Donsker-Varadhan bound on held-out pairs",
-        n_points_used=sum(len(table) for table in log_ratios_nats),
+        n_points_used=sum(len(table) for table in tables),
         side="lower_bound",
         notices=notices,
         ceiling_bits=ceiling,
@@ -184,7 +185,8 @@ def _fold_bound(table: LogRatios) -> _FoldBound:
     )
 
 
-def _checked_table(table: LogRatios) -> LogRatios:
+def _checked_table(values: ArrayLike) -> LogRatios:
+    table = np.asarray(values, dtype=np.float64)
     if table.ndim != 2 or table.shape[0] != table.shape[1] or len(table) < 20:
         raise InputError(
             f"a fold's table of log ratios has shape {table.shape}; at least 20 held-out pairs, "

@@ -20,6 +20,8 @@ from jscgc_theory.validation import as_generator, check_count
 
 _VALIDATION_SHARE = 0.25
 _RIDGE = 1e-6
+_PATIENCE = 2
+"""Doublings beyond the best that are still tried: two may be poor where four are good."""
 
 
 class MixtureMI(ParametricMI):
@@ -107,13 +109,13 @@ class MixtureMI(ParametricMI):
         validation, fitted = sample.split(_VALIDATION_SHARE, rng)
         ranks = RankTransform.of(fitted.x), RankTransform.of(fitted.y)
         train, test = _scores(fitted, *ranks), _scores(validation, *ranks)
-        best, number, height = 1, 1, -np.inf
-        while number <= min(most, len(train) // (2 * train.shape[1] + 2)):
-            found = float(_fit_components(train, number, rng).score(test))
-            if found <= height:
+        heights: dict[int, float] = {}
+        for number in _doublings(min(most, len(train) // (2 * train.shape[1] + 2))):
+            heights[number] = float(_fit_components(train, number, rng).score(test))
+            best = max(heights, key=heights.__getitem__)
+            if number > _PATIENCE * best:
                 break
-            best, number, height = number, 2 * number, found
-        if not np.isfinite(height):
+        if not heights:
             raise InputError(
                 f"{sample.n_pairs} pairs in {train.shape[1]} dimensions are too few for a "
                 "mixture; add pairs or reduce the dimensions first"
@@ -128,6 +130,10 @@ class MixtureMI(ParametricMI):
         turned = found.covariances_[:, order][:, :, order]
         y_first = Mixture.of(found.weights_, found.means_[:, order], turned)
         return MixtureModel(*ranks, x_first, y_first)
+
+
+def _doublings(most: int) -> list[int]:
+    return [2**power for power in range(max(most, 0).bit_length())]
 
 
 def _scores(sample: PairedSample, x_ranks: RankTransform, y_ranks: RankTransform) -> Matrix:

@@ -34,7 +34,7 @@ class Mixture:
     @classmethod
     def of(cls, weights: Vector, means: Means, covariances: Covariances) -> "Mixture":
         """Return the mixture of these components."""
-        return cls(np.log(weights), means, np.linalg.cholesky(covariances))
+        return cls(np.log(weights), means, np.asarray(np.linalg.cholesky(covariances), float))
 
     def innovations(
         self, cloud: Float[NDArray[np.float64], "n_points dim"]

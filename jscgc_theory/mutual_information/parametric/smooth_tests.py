@@ -87,7 +87,7 @@ def kurtosis_nats(points: Float[NDArray[np.float64], "n_points dim"]) -> float:
     n_points, dim = points.shape
     normal = dim * (dim + 2) * (n_points - 1) / (n_points + 1)
     excess = (float(np.square(np.square(points).sum(axis=1)).mean()) - normal) / dim
-    return dim * excess**2 / 48.0
+    return float(dim * excess**2 / 48.0)
 
 
 def normal_departure(points: Float[NDArray[np.float64], "n_points dim"]) -> Departure:

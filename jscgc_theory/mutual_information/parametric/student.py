@@ -14,6 +14,7 @@ from jscgc_theory.mutual_information.parametric.student_fit import (
 from jscgc_theory.mutual_information.parametric.student_model import (
     StudentModel,
     radius_information_nats,
+    scatter_inflation,
 )
 from jscgc_theory.mutual_information.parametric.wishart import (
     information_bias_nats,
@@ -70,18 +71,11 @@ class StudentMI(ParametricMI):
             InputError: If there are too few pairs, or x and y hold an exact linear relation.
         """
         model = self.model_ = self.fit_model(sample)
-        x_dim, y_dim = model.dims
-        # Of the scatter's shape, relative to a sample covariance of a Gaussian (Tyler 1982).
-        inflation = 1.0 + 2.0 / (model.dof + x_dim + y_dim)
-        degrees = sample.n_pairs - 1
-        bias = inflation * information_bias_nats(x_dim, y_dim, degrees)
-        first_order = float(np.var(_influence(model, sample))) / (degrees - x_dim - y_dim)
-        variance = first_order + inflation**2 * null_variance(x_dim, y_dim, degrees)
-        value = nats_to_bits(model.information_nats - bias)
+        value, standard_error, bias = _information_bits(model, sample)
         misfit = misfit_bits(model.residuals(sample), value)
         return bits_estimate(
             value,
-            standard_error=nats_to_bits(float(np.sqrt(variance))),
+            standard_error=standard_error,
             method="multivariate Student t by maximum likelihood, bias of the scatter removed",
             n_points_used=sample.n_pairs,
             notices=misfit_notices(
@@ -92,28 +86,40 @@ class StudentMI(ParametricMI):
                 "a nearest-neighbour estimator otherwise.",
             ),
             degrees_of_freedom=model.dof,
-            bias_removed_bits=nats_to_bits(bias),
+            bias_removed_bits=bias,
         )
 
 
-def _influence(model: StudentModel, sample: PairedSample) -> Vector:
-    """Return the influence of each pair on I: through the scatter's shape and through nu.
+def _information_bits(model: StudentModel, sample: PairedSample) -> tuple[float, float, float]:
+    """Return the corrected information, its standard error and the bias removed, in bits.
 
-    The shape is orthogonal to scale and nu for elliptical laws; nu's efficient score is its
-    score less the part explained by the score of the scale.
+    Pairs influence I through the shape of the scatter, which is orthogonal to scale and nu for
+    elliptical laws, and through nu.
     """
     x_dim, y_dim = model.dims
-    dim, nu = x_dim + y_dim, model.dof
-    joint = model.squared_radii(sample)
-    weights = (nu + dim) / (nu + joint)
+    dim, nu, degrees = x_dim + y_dim, model.dof, sample.n_pairs - 1
+    inflation = scatter_inflation(nu, dim)
+    weights = (nu + dim) / (nu + model.squared_radii(sample))
     gaussian = model.scatter.log_ratio_nats(sample) - model.scatter.information_nats
-    through_shape = (1.0 + 2.0 / (nu + dim)) * weights * gaussian
+    slope = radius_information_nats(nu * (1.0 + _STEP), x_dim, y_dim)
+    slope = (slope - radius_information_nats(nu * (1.0 - _STEP), x_dim, y_dim)) / (2 * _STEP * nu)
+    score = _score_of_dof(model, sample)
+    influence = inflation * weights * gaussian + slope * score / np.square(score).mean()
+    variance = float(np.var(influence)) / (degrees - dim)
+    variance += inflation**2 * null_variance(x_dim, y_dim, degrees)
+    bias = inflation * information_bias_nats(x_dim, y_dim, degrees)
+    value = nats_to_bits(model.information_nats - bias)
+    return value, nats_to_bits(float(np.sqrt(variance))), nats_to_bits(bias)
+
+
+def _score_of_dof(model: StudentModel, sample: PairedSample) -> Vector:
+    """Return nu's score less the part that the score of the scale explains."""
+    dim, nu = sum(model.dims), model.dof
+    joint = model.squared_radii(sample)
     step = _STEP * nu
     heights = [log_radial_density(joint, dim, nu + shift) for shift in (-step, step)]
     score = (heights[1] - heights[0]) / (2.0 * step)
-    scale_score = 0.5 * (weights * joint - dim)
-    score = score - scale_score * (score @ scale_score) / (scale_score @ scale_score)
-    score = score - score.mean()
-    slope = radius_information_nats(nu + step, x_dim, y_dim)
-    slope = (slope - radius_information_nats(nu - step, x_dim, y_dim)) / (2.0 * step)
-    return np.asarray(through_shape + slope * score / np.square(score).mean())
+    scale_score = 0.5 * ((nu + dim) / (nu + joint) * joint - dim)
+    explained = (score @ scale_score) / (scale_score @ scale_score)
+    efficient = score - scale_score * explained
+    return np.asarray(efficient - efficient.mean())

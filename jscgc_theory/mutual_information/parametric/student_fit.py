@@ -11,6 +11,7 @@ _MAX_ROUNDS = 500
 _TOLERANCE = 1e-9
 
 Cloud = Float[NDArray[np.float64], "n_points _"]
+Values = Float[NDArray[np.float64], "*shape"]
 Radii = Float[NDArray[np.float64], " n_points"]
 
 
@@ -48,7 +49,7 @@ def fit_student(cloud: Cloud, dof: float | None = None) -> tuple[float, Radii]:
     return nu, weights / weights.mean()
 
 
-def log_radial_density(radii: Radii, dim: int, dof: float) -> Radii:
+def log_radial_density(radii: Values, dim: int, dof: float) -> Values:
     """Return the log density of the t law of unit scatter at squared radii."""
     constant = special.gammaln(0.5 * (dof + dim)) - special.gammaln(0.5 * dof)
     constant -= 0.5 * dim * np.log(np.pi * dof)

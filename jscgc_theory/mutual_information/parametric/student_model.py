@@ -109,6 +109,11 @@ def radius_information_nats(dof: float, x_dim: int, y_dim: int) -> float:
     return float(entropies @ [1.0, 1.0, -1.0])
 
 
+def scatter_inflation(dof: float, dim: int) -> float:
+    """Return a fitted scatter's variance in shape over a Gaussian one's (Tyler 1982)."""
+    return 1.0 + 2.0 / (dof + dim)
+
+
 def _normal_radius(
     points: Float[NDArray[np.float64], "n_points dim"], dof: float
 ) -> Float[NDArray[np.float64], "n_points dim"]:

@@ -16,7 +16,7 @@ from jscgc_theory.mutual_information.known_channel import KnownChannel
 from jscgc_theory.mutual_information.paired_sample import PairedSample
 from jscgc_theory.records import Estimate
 
-_PARAMETRIC = ("gaussian", "gaussian_copula", "student_t", "mixture")
+_MODELS = ("gaussian", "gaussian_copula", "student_t")
 _TRAINED = ("trained_velocity_gap", "donsker_varadhan")
 _LEAST = "its bounds do not close, and this is the least upper one"
 _HARMLESS = frozenset({"duplicates_dropped", "subsampled"})
@@ -43,10 +43,11 @@ def recommend(
 ) -> Choice:
     """Estimate I(X; Y) by the procedure that fits what is known.
 
-    With a known channel its own estimators answer. Otherwise models of the joint law and nearest
-    neighbours go first; each tests its own assumptions and says so if they fail. Of those that
-    stand, the most precise is taken. If none stands, networks are trained, and the greatest lower
-    bound that held-out pairs confirm is taken if the trained field does not stand either.
+    With a known channel its own estimators answer. Otherwise the first that stands is taken, in
+    the order of how little they assume to be learned: laws of few parameters, nearest neighbours,
+    mixtures; each tests its own assumptions and says so if they fail. If none stands, networks
+    are trained, and if the trained field does not stand either, the greatest lower bound that
+    held-out pairs confirm is the answer.
 
     Args:
         sample: Distinct pairs.
@@ -59,16 +60,17 @@ def recommend(
     """
     if channel is not None:
         return _through_the_channel(sample, channel, rng)
-    quick = (*_PARAMETRIC, *(("ksg",) if sample.x_dim + sample.y_dim <= NEIGHBOUR_DIMS else ()))
+    neighbours = ("ksg",) if sample.x_dim + sample.y_dim <= NEIGHBOUR_DIMS else ()
+    quick = (*_MODELS, *neighbours, "mixture")
     found = _run(quick, sample, rng, progress, 0.0, 0.3)
-    name = most_precise(found)
+    name = first_standing(found)
     if name is None and find_spec("torch") is not None:
         found |= _run(_TRAINED, sample, rng, progress, 0.3, 1.0)
-        name = most_precise(found)
+        name = first_standing(found)
     if progress is not None:
         progress(1.0)
     if name is not None:
-        return Choice(name, _why_precise(name, found), found)
+        return Choice(name, _why_standing(name, found), found)
     return _greatest_lower_bound(found)
 
 
@@ -110,20 +112,19 @@ def _through_the_channel(
     return Choice(name, why, found)
 
 
-def most_precise(estimates: dict[str, Estimate]) -> str | None:
-    """Return the estimate with the least standard error of those nothing speaks against.
+def first_standing(estimates: dict[str, Estimate]) -> str | None:
+    """Return the first estimate that nothing speaks against.
 
     An estimate stands if it claims I itself with an interval, no notice puts it in doubt, and
     no lower bound exceeds it, nor an upper one falls below it, by more than their errors.
 
     Args:
-        estimates: Estimates by name.
+        estimates: Estimates by name, the preferred ones first.
 
     Returns:
         Its name, or None if none stands.
     """
-    standing = [name for name in estimates if _stands(name, estimates)]
-    return min(standing, key=lambda name: _error(estimates[name]), default=None)
+    return next((name for name in estimates if _stands(name, estimates)), None)
 
 
 def _stands(name: str, estimates: dict[str, Estimate]) -> bool:
@@ -164,9 +165,9 @@ def _tolerance(estimate: Estimate) -> float:
     return max(_SHARE * abs(estimate.value), _BITS)
 
 
-def _why_precise(name: str, found: dict[str, Estimate]) -> str:
+def _why_standing(name: str, found: dict[str, Estimate]) -> str:
     doubted = [other for other in found if other != name and not _stands(other, found)]
-    why = "Its assumptions passed their tests, and it has the least error of those that stand."
+    why = "It assumes least of those whose assumptions passed their tests."
     if doubted:
         why += f" Not believed here: {', '.join(doubted)}."
     return why

@@ -8,7 +8,7 @@ from jscgc_theory.mutual_information.catalogue import MI_ESTIMATORS, make_mi_est
 from jscgc_theory.mutual_information.estimator import MIEstimator, bits_estimate
 from jscgc_theory.mutual_information.known_channel import KnownChannel
 from jscgc_theory.mutual_information.paired_sample import PairedSample
-from jscgc_theory.mutual_information.selection import most_precise, recommend
+from jscgc_theory.mutual_information.selection import first_standing, recommend
 from jscgc_theory.records import Notice
 
 DOUBT = (Notice(code="not_gaussian", message="The pairs are not Gaussian."),)
@@ -21,32 +21,32 @@ def bits(value, error=0.01, side="estimate", notices=()):
     )
 
 
-class TestMostPrecise:
-    def test_the_least_error_wins(self):
-        assert most_precise({"a": bits(1.0, 0.02), "b": bits(1.0, 0.01)}) == "b"
+class TestFirstStanding:
+    def test_the_first_wins(self):
+        assert first_standing({"a": bits(1.0, 0.02), "b": bits(1.0, 0.01)}) == "a"
 
     def test_a_notice_puts_it_in_doubt(self):
-        assert most_precise({"a": bits(1.0, 0.02), "b": bits(1.0, notices=DOUBT)}) == "a"
+        assert first_standing({"a": bits(1.0, notices=DOUBT), "b": bits(1.0)}) == "b"
 
     def test_but_not_a_harmless_one(self):
-        assert most_precise({"a": bits(1.0, 0.02), "b": bits(1.0, notices=HARMLESS)}) == "b"
+        assert first_standing({"a": bits(1.0, notices=HARMLESS), "b": bits(1.0)}) == "a"
 
     def test_a_bound_is_no_estimate(self):
-        assert most_precise({"a": bits(1.0, side="lower_bound")}) is None
+        assert first_standing({"a": bits(1.0, side="lower_bound")}) is None
 
     def test_no_interval_no_answer(self):
-        assert most_precise({"a": bits(1.0, None)}) is None
+        assert first_standing({"a": bits(1.0, None)}) is None
 
     @pytest.mark.parametrize(("side", "value"), [("lower_bound", 1.5), ("upper_bound", 0.5)])
     def test_a_bound_on_the_wrong_side_contradicts(self, side, value):
-        assert most_precise({"a": bits(1.0), "b": bits(value, side=side)}) is None
+        assert first_standing({"a": bits(1.0), "b": bits(value, side=side)}) is None
 
     @pytest.mark.parametrize(("side", "value"), [("lower_bound", 0.5), ("upper_bound", 1.5)])
     def test_a_bound_on_its_side_does_not(self, side, value):
-        assert most_precise({"a": bits(1.0), "b": bits(value, side=side)}) == "a"
+        assert first_standing({"a": bits(1.0), "b": bits(value, side=side)}) == "a"
 
     def test_nor_within_the_errors(self):
-        assert most_precise({"a": bits(1.0), "b": bits(1.06, 0.1, "lower_bound")}) == "a"
+        assert first_standing({"a": bits(1.0), "b": bits(1.06, 0.1, "lower_bound")}) == "a"
 
 
 class TestRecommend:

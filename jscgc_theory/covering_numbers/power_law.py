@@ -55,6 +55,18 @@ class PowerLaw:
             covariance=self.covariance + log_scale * variance_dim,
         )
 
+    def with_level_variance(self, error_bits: float) -> "PowerLaw":
+        """Return the law for levels of p that are themselves uncertain.
+
+        Args:
+            error_bits: Standard error of log2 p, independent of the law's own errors.
+
+        Returns:
+            The law with a larger error of ln C, which moves a radius as ln p does.
+        """
+        variance = self.variance_log_constant + bits_to_nats(error_bits) ** 2
+        return replace(self, variance_log_constant=variance)
+
     def log2_probability(self, radius: float) -> float:
         """Return log2 p(r).
 

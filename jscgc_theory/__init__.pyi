@@ -8,6 +8,8 @@ from .analysis.dimension_report import DimensionReport as DimensionReport
 from .analysis.dimension_report import dimension as dimension
 from .analysis.exact_case import ExactCase as ExactCase
 from .analysis.exact_case import exact as exact
+from .analysis.field_bound import FieldBound as FieldBound
+from .analysis.field_bound import bounds_from_field as bounds_from_field
 from .analysis.mi_report import MIReport as MIReport
 from .analysis.mi_report import mi as mi
 from .bounds import delta_star_bound as delta_star_bound
@@ -19,6 +21,11 @@ from .bounds import perception_bound as perception_bound
 from .bounds import small_ball_bound as small_ball_bound
 from .errors import InputError as InputError
 from .intrinsic_dimension import local_dimensions as local_dimensions
+from .mutual_information.advice import advise as advise
+from .mutual_information.known_channel import KnownChannel as KnownChannel
+from .mutual_information.velocity import information_densities as information_densities
+from .mutual_information.velocity import manifold_law as manifold_law
+from .mutual_information.velocity import velocity_gap as velocity_gap
 from .points_io import load_points as load_points
 from .records import Estimate as Estimate
 from .records import RunRecord as RunRecord

@@ -54,6 +54,26 @@ def test_a_field_that_is_still_learning_says_so():
     assert "field_not_trained" in codes(estimate)
 
 
+def test_a_field_that_stays_at_its_gaussian_start_is_found_out():
+    rng = np.random.default_rng(3)
+    x = rng.standard_normal((1000, 1))
+    y = np.cos(2.0 * x) + 0.1 * rng.standard_normal((1000, 1))
+    few = TrainingSettings(n_steps=10, batch_size=64, width=8, depth=1)
+    estimate = TrainedVelocityGap(settings=few, rng=rng).fit(x, y).estimate_
+    assert estimate.value < 0.1
+    (notice,) = [one for one in estimate.notices if one.code == "field_not_trained"]
+    assert "nearest neighbours find" in notice.message
+
+
+def test_a_field_that_learned_single_pairs_says_so():
+    rng = np.random.default_rng(6)
+    x, y = rng.standard_normal((2, 150, 20))
+    longer = TrainingSettings(n_steps=300, batch_size=128, width=32, depth=2)
+    estimate = TrainedVelocityGap(settings=longer, rng=rng).fit(x, y).estimate_
+    assert "field_overfitted" in codes(estimate)
+    assert estimate.details["seen_loss_gap_bits"] > 1.0
+
+
 def test_equal_seeds_give_equal_answers():
     x, y = gaussian_pairs(400, 0.5, np.random.default_rng(4))
     short = TrainingSettings(n_steps=20, batch_size=64, width=8, depth=1)

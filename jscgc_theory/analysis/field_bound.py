@@ -1,4 +1,4 @@
-"""Every radius bound from a generator's velocity field alone: d, C, I and the law of i together."""
+"""Every radius bound from a generator's velocity field alone: d, C, I and the law of i."""
 
 import math
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The answer of ``mi``: what was asked for is run, what is known is used, what is wrong is said."""
+"""The answer of ``mi``: what was asked for is run, what is known is used, errors are said."""
 
 import numpy as np
 import pytest

@@ -84,7 +84,8 @@ def gaussian_information_bits(
     """Return the corrected information, its standard error and the bias removed, in bits.
 
     The log density ratio is the influence function of the plug-in; its variance misses the
-    second-order part, all there is at independence, which is added.
+    second-order part, all there is at independence, which is added. The variance of weak
+    dependence, 2 I / n, is taken at I one standard error higher: else low readings seem too sure.
 
     Args:
         model: Fitted to the sample.
@@ -97,6 +98,7 @@ def gaussian_information_bits(
     bias = information_bias_nats(x_dim, y_dim, dof)
     first_order = float(np.var(model.log_ratio_nats(sample))) / (dof - x_dim - y_dim)
     variance = first_order + null_variance(x_dim, y_dim, dof)
+    variance += 2.0 * np.sqrt(variance) / dof
     value = model.information_nats - bias
     return nats_to_bits(value), nats_to_bits(np.sqrt(variance)), nats_to_bits(bias)
 

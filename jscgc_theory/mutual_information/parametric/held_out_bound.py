@@ -68,13 +68,6 @@ def held_out_lower_bound(log_ratios_nats: Sequence[ArrayLike]) -> Estimate:
         raise InputError("no fold of held-out pairs was given; give at least one")
     share = float(np.mean([fold.share_above_ceiling for fold in bounds]))
     ceiling = nats_to_bits(float(np.mean([fold.ceiling_nats for fold in bounds])))
-    notices: tuple[Notice, ...] = ()
-    if share > _SATURATED_SHARE:
-        message = (
-            f"{share:.0%} of the held-out pairs reach {ceiling:.3g} bits, the most that this many "
-            "pairs can certify; the bound holds but I may lie far above it. Add pairs."
-        )
-        notices = (Notice(code="bound_saturated", message=message),)
     error = np.sqrt(sum(fold.variance for fold in bounds)) / len(bounds)
     return bits_estimate(
         nats_to_bits(float(np.mean([fold.nats for fold in bounds]))),
@@ -82,7 +75,7 @@ def held_out_lower_bound(log_ratios_nats: Sequence[ArrayLike]) -> Estimate:
         method="Donsker-Varadhan bound on held-out pairs",
         n_points_used=sum(len(table) for table in tables),
         side="lower_bound",
-        notices=notices,
+        notices=_saturation_notices(share, ceiling),
         ceiling_bits=ceiling,
         share_at_ceiling=share,
     )
@@ -163,6 +156,16 @@ def cross_check(estimate: Estimate, bound: Estimate) -> tuple[Notice, ...]:
         f"held-out pairs certify for this model. {remedy}; use another estimator."
     )
     return (Notice(code="held_out_disagrees", message=message),)
+
+
+def _saturation_notices(share: float, ceiling_bits: float) -> tuple[Notice, ...]:
+    if share <= _SATURATED_SHARE:
+        return ()
+    message = (
+        f"{share:.0%} of the held-out pairs reach {ceiling_bits:.3g} bits, the most that this "
+        "many pairs can certify; the bound holds but I may lie far above it. Add pairs."
+    )
+    return (Notice(code="bound_saturated", message=message),)
 
 
 def _fold_bound(table: LogRatios) -> _FoldBound:

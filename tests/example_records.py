@@ -8,6 +8,7 @@ from jscgc_theory.analysis.dataset_bound import BoundRow, DatasetBound
 from jscgc_theory.analysis.dimension_report import DimensionReport, ScalePoint
 from jscgc_theory.analysis.exact_case import ExactCase, ExactRow
 from jscgc_theory.analysis.mi_report import MIReport
+from jscgc_theory.mutual_information.velocity import IntegrandCurve, VelocityInformation
 from jscgc_theory.records import Estimate, InputFile, Notice, RunRecord
 
 DIM, CONSTANT, N_POINTS = 12.4, 3.1e4, 10000
@@ -245,3 +246,27 @@ def mi_report(**changes):
         "y_dim": 5,
     }
     return MIReport(**(fields | changes))
+
+
+def velocity_information():
+    log_odds = tuple(-6.0 + 0.5 * k for k in range(20))
+    squared = tuple(2.1 / (1.0 + math.exp(abs(lam + 1.5) - 1.5)) for lam in log_odds)
+    return VelocityInformation(
+        mi_bits=estimate(6.1, 0.02, "velocity gap", side="estimate"),
+        squared_form_bits=estimate(6.15, 0.02, "velocity gap"),
+        loss_gap_bits=estimate(6.02, 0.03, "loss gap"),
+        disagreement_bits=estimate(0.13, None, "difference of the two forms"),
+        misfit_bits=None,
+        curve=IntegrandCurve(
+            log_odds=log_odds,
+            squared_form_bits=squared,
+            squared_form_error_bits=tuple(0.02 + 0.01 * one for one in squared),
+            loss_gap_bits=tuple(0.97 * one for one in squared),
+            loss_gap_error_bits=tuple(0.04 + 0.02 * one for one in squared),
+        ),
+        t_range=(0.002, 0.98),
+        lower_tail_bits=0.01,
+        lower_tail_bound_bits=0.03,
+        upper_tail_bits=0.0,
+        upper_tail_bound_bits=0.002,
+    )

@@ -7,6 +7,7 @@ from jscgc_theory.plotting import bound_plot as bound_plot
 from jscgc_theory.plotting import covering_plot as covering_plot
 from jscgc_theory.plotting import dimension_plot as dimension_plot
 from jscgc_theory.plotting import mi_plot as mi_plot
+from jscgc_theory.plotting import velocity_plot as velocity_plot
 from jscgc_theory.plotting.canvas import figure_bytes as figure_bytes
 from jscgc_theory.plotting.canvas import save_figure as save_figure
 from jscgc_theory.plotting.dispatch import Picture as Picture

@@ -187,6 +187,17 @@ def test_estimators_are_markers_with_their_names():
     assert markers == [one.value for one in record.estimates.values()]
 
 
+def test_integrands_of_a_velocity_field():
+    record = ex.velocity_information()
+    lines = lines_by_label(plot(record, own_axes()))
+    for label, values in (
+        ("velocity gap", record.curve.squared_form_bits),
+        ("loss gap", record.curve.loss_gap_bits),
+    ):
+        assert tuple(lines[label].get_xdata()) == record.curve.log_odds
+        assert tuple(lines[label].get_ydata()) == values
+
+
 def test_informations_are_markers_and_bounds_are_arrow_heads():
     record = ex.mi_report()
     ax = plot(record, own_axes())

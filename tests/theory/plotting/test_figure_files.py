@@ -68,6 +68,7 @@ USUAL = {
     "check at one SNR": ex.bound_check(snr_db=(5,), outages=(0.1, 0.01)),
     "exact": ex.exact_case(outages=ONE),
     "information": ex.mi_report(),
+    "velocity gap": ex.velocity_information(),
 }
 UNUSUAL = {
     "no intervals": no_intervals(ex.dataset_bound(outages=ONE)),
@@ -172,7 +173,7 @@ def judge(figure, widths):
         assert box.x1 <= figure.bbox.x1 + 1
         assert box.y1 <= figure.bbox.y1 + 1
         assert not any(_cross(box, ax.bbox) for ax in figure.axes)
-    units = ("(data units)", "(bits)", "(dB)", "dimension", "probability")
+    units = ("(data units)", "(bits)", "(dB)", "(nats)", "dimension", "probability")
     for ax in figure.axes:
         assert any(unit in ax.get_xlabel() for unit in units)
 

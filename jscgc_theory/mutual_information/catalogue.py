@@ -17,6 +17,7 @@ _FROM_SAMPLES = {
     "gaussian": ("parametric", "GaussianMI"),
     "gaussian_copula": ("parametric", "GaussianCopulaMI"),
     "student_t": ("parametric", "StudentMI"),
+    "student_copula": ("parametric", "StudentCopulaMI"),
     "mixture": ("parametric", "MixtureMI"),
     "ksg": ("nearest_neighbour", "KSG"),
     "latent": ("latent", "LatentMI"),

@@ -16,7 +16,7 @@ from jscgc_theory.mutual_information.known_channel import KnownChannel
 from jscgc_theory.mutual_information.paired_sample import PairedSample
 from jscgc_theory.records import Estimate
 
-_MODELS = ("gaussian", "gaussian_copula", "student_t")
+_MODELS = ("gaussian", "gaussian_copula", "student_t", "student_copula")
 _TRAINED = ("trained_velocity_gap", "donsker_varadhan")
 _LEAST = "its bounds do not close, and this is the least upper one"
 _HARMLESS = frozenset({"duplicates_dropped", "subsampled"})

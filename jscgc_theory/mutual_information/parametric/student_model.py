@@ -120,6 +120,8 @@ def _normal_radius(
     """Move points of a t law of unit scatter along their rays to a standard normal law."""
     dim = points.shape[1]
     squared = np.square(points).sum(axis=1)
-    normal = stats.chi2.isf(stats.f.sf(squared / dim, dim, dof), dim)
-    stretch = np.sqrt(normal / np.maximum(squared, np.finfo(np.float64).tiny))
+    tiny = np.finfo(np.float64).tiny
+    # Far outside the law the survival probability underflows, and its normal radius with it.
+    survival = np.maximum(stats.f.sf(squared / dim, dim, dof), tiny)
+    stretch = np.sqrt(stats.chi2.isf(survival, dim) / np.maximum(squared, tiny))
     return np.asarray(points * stretch[:, None])

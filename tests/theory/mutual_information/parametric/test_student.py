@@ -159,3 +159,11 @@ def test_the_interval_covers(dim, dof):
         x, y, truth = pairs.student_pairs(1000, dim, dof, np.random.default_rng(seed))
         hits += StudentMI().fit(x, y).estimate_.covers(nats_to_bits(truth))
     assert_coverage(hits, 100, high=1.0)
+
+
+def test_residuals_stay_finite_far_outside_the_law():
+    x, y, _ = pairs.student_pairs(500, 3, 5.0, np.random.default_rng(6))
+    model = StudentMI().fit_model(PairedSample.from_arrays(x, y))
+    found = model.residuals(PairedSample.from_arrays(1e150 * x, y))
+    for part in (found.x, found.y, found.x_given_y, found.y_given_x):
+        assert np.isfinite(part).all()

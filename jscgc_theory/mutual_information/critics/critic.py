@@ -10,7 +10,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from jscgc_theory.mutual_information.critics.settings import CriticName
+from jscgc_theory.mutual_information.critics.settings import CRITIC_NAMES
 
 EMBEDDING_DIM = 16
 """Coordinates of each trained embedding of the separable critic."""
@@ -122,10 +122,9 @@ class ConcatenatedCritic(Critic):
         return x.start @ y.start.T + learnt
 
 
-CRITICS: dict[CriticName, type[SeparableCritic] | type[ConcatenatedCritic]] = {
-    "separable": SeparableCritic,
-    "concatenated": ConcatenatedCritic,
-}
+CRITICS: dict[str, type[SeparableCritic] | type[ConcatenatedCritic]] = dict(
+    zip(CRITIC_NAMES, (SeparableCritic, ConcatenatedCritic), strict=True)
+)
 
 
 def _perceptron(widths: Sequence[int], generator: torch.Generator) -> nn.Sequential:

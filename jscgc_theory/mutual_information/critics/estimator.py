@@ -15,7 +15,7 @@ from jscgc_theory.mutual_information.critics.score_bounds import (
     mean_bits,
     product_shares,
 )
-from jscgc_theory.mutual_information.critics.settings import CriticName, CriticSettings
+from jscgc_theory.mutual_information.critics.settings import CriticSettings
 from jscgc_theory.mutual_information.estimator import MIEstimator, Side, bits_estimate
 from jscgc_theory.mutual_information.paired_sample import PairedSample
 from jscgc_theory.records import Estimate, Notice
@@ -48,7 +48,7 @@ class CriticEstimator(MIEstimator, abc.ABC):
     def __init__(
         self,
         *,
-        critic: CriticName = "separable",
+        critic: str = "separable",
         hidden_sizes: Sequence[int] = (64, 64),
         batch_size: int = 256,
         learning_rate: float = 2e-3,

@@ -2,13 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, get_args
 
 from jscgc_theory.errors import InputError
 from jscgc_theory.validation import check_count, check_positive
 
-CriticName = Literal["separable", "concatenated"]
-CRITIC_NAMES: tuple[CriticName, ...] = get_args(CriticName)
+CRITIC_NAMES = ("separable", "concatenated")
 MIN_PAIRS_PER_FOLD = 25
 """Fewer held-out pairs than this leave neither a credible value nor a credible error."""
 
@@ -17,7 +15,7 @@ MIN_PAIRS_PER_FOLD = 25
 class CriticSettings:
     """The critic, how it is trained, and how the pairs are split."""
 
-    critic: CriticName
+    critic: str
     hidden_sizes: tuple[int, ...]
     batch_size: int
     learning_rate: float

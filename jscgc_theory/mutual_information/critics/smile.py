@@ -12,7 +12,6 @@ from jscgc_theory.mutual_information.critics.score_bounds import (
     jensen_shannon_contributions,
     smile_contributions,
 )
-from jscgc_theory.mutual_information.critics.settings import CriticName
 from jscgc_theory.mutual_information.estimator import Side
 from jscgc_theory.mutual_information.paired_sample import PairedSample
 from jscgc_theory.records import Estimate, Notice
@@ -50,7 +49,7 @@ class SMILE(CriticEstimator):
         self,
         *,
         clip: float = 5.0,
-        critic: CriticName = "separable",
+        critic: str = "separable",
         hidden_sizes: Sequence[int] = (64, 64),
         batch_size: int = 256,
         learning_rate: float = 2e-3,

@@ -1,3 +1,4 @@
+import functools
 import importlib.util
 import subprocess
 import sys
@@ -23,7 +24,7 @@ from tests.theory.mutual_information.critics.gaussian_scores import (
 
 BOUNDS = [InfoNCE, NWJ, DonskerVaradhan]
 QUICK = {"max_steps": 50, "n_folds": 2, "hidden_sizes": (16,), "batch_size": 64}
-CURVED = {"max_steps": 200, "learning_rate": 1e-2}
+CURVED = {"max_steps": 100, "learning_rate": 2e-2}
 
 
 def pairs(correlations, n_pairs=400, seed=0):
@@ -34,17 +35,22 @@ def fitted(kind, x, y, **settings):
     return kind(**{**QUICK, **settings}).fit(x, y).estimate_
 
 
+@functools.cache
+def plain():
+    return fitted(InfoNCE, *pairs([0.7]))
+
+
 def codes(estimate):
     return [notice.code for notice in estimate.notices]
 
 
 def curved_pairs(noise):
-    x, other = pairs([0.0], n_pairs=1000)
+    x, other = pairs([0.0], n_pairs=600)
     return x, np.cos(3.0 * x) + noise * other
 
 
 @pytest.mark.parametrize("kind", BOUNDS)
-@pytest.mark.parametrize("correlations", [[0.0], [0.75], [0.8, 0.8, 0.0]])
+@pytest.mark.parametrize("correlations", [[0.0], [0.8, 0.8, 0.0]])
 def test_a_bound_lies_below_the_truth_and_near_it(kind, correlations):
     found = fitted(kind, *pairs(correlations))
     truth = information_bits(correlations)
@@ -56,7 +62,7 @@ def test_a_bound_lies_below_the_truth_and_near_it(kind, correlations):
     assert codes(found) == []
 
 
-@pytest.mark.parametrize("kind", BOUNDS)
+@pytest.mark.parametrize("kind", [InfoNCE, DonskerVaradhan])
 def test_what_a_gaussian_start_cannot_see_is_learnt(kind):
     found = fitted(kind, *curved_pairs(0.3), **CURVED)
     assert found.value > 10.0 * found.standard_error
@@ -70,24 +76,21 @@ def test_a_concatenated_critic_learns_too():
 
 
 def test_one_seed_gives_one_answer():
-    x, y = pairs([0.7], n_pairs=300)
-    first, again, other = (fitted(DonskerVaradhan, x, y, seed=seed) for seed in (4, 4, 5))
-    assert first == again
-    assert first.value != other.value
+    x, y = pairs([0.7])
+    assert fitted(InfoNCE, x, y) == plain()
+    assert fitted(InfoNCE, x, y, seed=1).value != plain().value
 
 
 def test_units_change_nothing():
-    x, y = pairs([0.7], n_pairs=300)
-    # Powers of two keep every bit of the coordinates.
-    assert fitted(InfoNCE, 2.0**20 * x, 2.0**-20 * y) == fitted(InfoNCE, x, y)
-
-
-def test_an_offset_and_a_cube_change_little():
     x, y = pairs([0.7])
-    plain = fitted(InfoNCE, x, y)
-    for moved in ((x + 1e3, y), (x**3, np.exp(y))):
-        found = fitted(InfoNCE, *moved)
-        assert abs(found.value - plain.value) < plain.standard_error
+    # Powers of two keep every bit of the coordinates.
+    assert fitted(InfoNCE, 2.0**20 * x, 2.0**-20 * y) == plain()
+
+
+def test_offsets_and_bijections_change_little():
+    x, y = pairs([0.7])
+    moved = fitted(InfoNCE, x**3 + 5.0, np.exp(y) - 1e3)
+    assert abs(moved.value - plain().value) < plain().standard_error
 
 
 def test_the_ceiling_is_said_where_it_holds_the_value_down():
@@ -108,27 +111,24 @@ def test_a_collapsed_product_mean_is_said(kind):
 
 
 def test_smile_claims_nothing():
-    found = fitted(SMILE, *pairs([0.75]))
+    x, y = pairs([0.99])
+    found, clipped = fitted(SMILE, x, y), fitted(SMILE, x, y, clip=0.5)
     assert found.interval is None
     assert codes(found) == ["not_a_bound"]
     assert found.details["side"] == "estimate"
-    assert found.value == pytest.approx(information_bits([0.75]), abs=4 * found.standard_error)
-
-
-def test_a_clip_changes_smile_alone_by_its_product_part():
-    x, y = pairs([0.99])
-    small, large = fitted(SMILE, x, y, clip=0.5), fitted(SMILE, x, y, clip=20.0)
-    assert small.value > large.value
-    assert (small.details["clip_nats"], large.details["clip_nats"]) == (0.5, 20.0)
+    assert abs(found.value - information_bits([0.99])) < 4.0 * found.standard_error
+    # Cutting e^T of the likely products to e^0.5 lowers their mean, so the value rises.
+    assert clipped.value > found.value + found.standard_error
+    assert (found.details["clip_nats"], clipped.details["clip_nats"]) == (5.0, 0.5)
 
 
 def test_the_record_says_how_it_was_found():
-    x, y = pairs([0.6], n_pairs=301)
+    x, y = pairs([0.6], n_pairs=121)
     found = fitted(DonskerVaradhan, x, y, n_folds=3)
     details = found.details
-    assert found.n_points_used == 301
+    assert found.n_points_used == 121
     assert details["n_folds"] == len(details["steps"]) == len(details["starts"]) == 3
-    assert (details["n_test"], details["n_validation"], details["n_train"]) == (100, 40, 160)
+    assert (details["n_test"], details["n_validation"], details["n_train"]) == (40, 16, 64)
     assert all(
         best <= steps for best, steps in zip(details["best_steps"], details["steps"], strict=True)
     )
@@ -145,7 +145,7 @@ def test_every_pair_is_reported_once_by_a_critic_that_never_saw_it(monkeypatch):
         return prepare(train, validation, test, reading, device)
 
     monkeypatch.setattr(cross_fitting, "prepare_folds", recording)
-    x, y = pairs([0.6], n_pairs=210)
+    x, y = pairs([0.6], n_pairs=120)
     fitted(InfoNCE, x, y, n_folds=3)
     for train, validation, test in seen:
         assert not (train & validation)
@@ -153,7 +153,7 @@ def test_every_pair_is_reported_once_by_a_critic_that_never_saw_it(monkeypatch):
         assert not (validation & test)
         assert train | validation | test == set(x[:, 0])
     assert set.union(*(test for _, _, test in seen)) == set(x[:, 0])
-    assert sum(len(test) for _, _, test in seen) == 210
+    assert sum(len(test) for _, _, test in seen) == 120
 
 
 def test_ties_and_degenerate_columns_are_answered():

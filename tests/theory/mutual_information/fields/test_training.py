@@ -36,7 +36,7 @@ def exact_denoiser(z, sigma):
 def test_training_brings_the_denoiser_of_a_sphere_near_the_exact_one():
     rng = np.random.default_rng(1)
     points = SphereChannel(2, 5.0).sample(4000, rng)[0]
-    settings = TrainingSettings(n_steps=300, batch_size=256, width=32, depth=2)
+    settings = TrainingSettings(n_steps=200, batch_size=128, width=32, depth=2)
     field = train_denoiser(points[:3000], (0.05, 5.0), rng=rng, settings=settings)
     linear = train_denoiser(
         points[:3000],

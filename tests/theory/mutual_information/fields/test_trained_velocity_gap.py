@@ -7,7 +7,7 @@ from jscgc_theory.mutual_information.fields import TrainedVelocityGap, TrainingS
 from jscgc_theory.sources import SphereChannel
 from tests.statistics import assert_coverage
 
-QUICK = TrainingSettings(n_steps=100, batch_size=64, width=8, depth=1)
+QUICK = TrainingSettings(n_steps=150, batch_size=128, width=16, depth=1)
 
 
 def gaussian_pairs(n_pairs, correlation, rng):
@@ -23,7 +23,7 @@ def codes(estimate):
 @pytest.mark.parametrize("correlation", [0.0, 0.75])
 def test_gaussian_pairs(correlation):
     rng = np.random.default_rng(1)
-    x, y = gaussian_pairs(1500, correlation, rng)
+    x, y = gaussian_pairs(3000, correlation, rng)
     estimate = TrainedVelocityGap(settings=QUICK, rng=rng).fit(x, y).estimate_
     exact = -0.5 * math.log2(1.0 - correlation**2)
     assert estimate.covers(exact)

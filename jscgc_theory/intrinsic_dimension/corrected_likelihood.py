@@ -21,6 +21,7 @@ TRIMMING_LEVELS = (0.8, 0.95)
 _LARGEST_ERROR_RATIO = 1.6
 """Trimming is worth at most this growth of the standard error."""
 _STRONG_CURVATURE = 0.25
+_BOUNDARY_SHARE, _MOSTLY_BOUNDARY = 0.14, 0.4
 _SMALLER_SCALE = 10
 
 
@@ -141,7 +142,7 @@ def scale_notices(fit: CorrectedFit) -> list[Notice]:
                 ),
             )
         )
-    if fit.one_sided_share > 0.4:
+    if fit.one_sided_share > _MOSTLY_BOUNDARY:
         notices.append(
             Notice(
                 code="boundary_at_scale",
@@ -149,6 +150,18 @@ def scale_notices(fit: CorrectedFit) -> list[Notice]:
                     f"{fit.one_sided_share:.0%} of the neighbourhoods are one-sided (5 % would be "
                     "by chance): boundaries or steep density are within reach of most points, and "
                     "the dimension may read low: more points would help."
+                ),
+            )
+        )
+    elif fit.one_sided_share > _BOUNDARY_SHARE:
+        notices.append(
+            Notice(
+                code="boundary_in_pairs",
+                message=(
+                    f"{fit.one_sided_share:.0%} of the neighbourhoods are one-sided (5 % would be "
+                    "by chance). They are left out of the dimension but not of the pairs behind "
+                    "C: if the data end there, and do not only thin out, C and the bounds by the "
+                    "power law, (18) and R1, read high or low by more than their intervals."
                 ),
             )
         )

@@ -253,6 +253,12 @@ class TestCorrectedLikelihood:
         codes = {n.code for n in CorrectedLikelihood().fit(points).estimate_.notices}
         assert "boundary_at_scale" in codes
 
+    def test_boundary_in_the_pairs_is_said(self):
+        points = np.random.default_rng(1).random((1000, 3))
+        (notice,) = CorrectedLikelihood().fit(points).estimate_.notices
+        assert notice.code == "boundary_in_pairs"
+        assert CorrectedLikelihood().fit(flat_torus(2, 1000, 1)).estimate_.notices == ()
+
     def test_no_law_is_refused_with_another_way(self):
         points = np.random.default_rng(2).standard_normal((5, 10))
         with pytest.raises(InputError, match="no radial law fits the distances"):

@@ -24,9 +24,9 @@ COARSENING = (1, 4, 8)
 """Scales at which the trend is read, in units of k."""
 _FASTEST_DECAY = 0.5
 _LARGEST_SHARE = 3.0
-"""Most of D that is allowed for in the standard error, unless a smooth density has more."""
+"""Most of D allowed for in the standard error, unless a smooth density has more."""
 _LIKELY_SHARE = 2.0
-"""Most of D that was seen still to come where the rises name no share; decides the verdict."""
+"""Most of D allowed for in the verdict; more would fire where the value is right."""
 _SIGNIFICANT = 2.5
 
 
@@ -83,9 +83,12 @@ class SmoothingTrend:
         """How far the value may be from the end of the trend, for its standard error.
 
         The trend may end at once or go on as slowly as the two rises allow; the noise of D counts
-        as a rise.
+        as a rise. Where D is not significant the rises allow no reading of how slowly.
         """
-        reach = self._slowest_share(_LARGEST_SHARE) - 0.5 * self._smooth_share
+        share = max(self._smooth_share, _LARGEST_SHARE)
+        if self._is_significant:
+            share = self._slowest_share(_LARGEST_SHARE)
+        reach = share - 0.5 * self._smooth_share
         return reach * hypot(self.rise_bits, self.rise_error_bits)
 
     @property
@@ -96,9 +99,12 @@ class SmoothingTrend:
         added: in many coordinates a trend that noise hides can still lead far.
         """
         smooth = 0.5 * self._smooth_share
-        significant = self.rise_bits > _SIGNIFICANT * self.rise_error_bits
-        reach = self._slowest_share(_LIKELY_SHARE) - smooth if significant else smooth
+        reach = self._slowest_share(_LIKELY_SHARE) - smooth if self._is_significant else smooth
         return reach * abs(self.rise_bits) + smooth * self.rise_error_bits
+
+    @property
+    def _is_significant(self) -> bool:
+        return self.rise_bits > _SIGNIFICANT * self.rise_error_bits
 
     @property
     def _smooth_share(self) -> float:
@@ -106,12 +112,10 @@ class SmoothingTrend:
         return 1.0 / (float(4.0**decay) - 1.0)
 
     def _slowest_share(self, largest: float) -> float:
-        """1 / (4^a - 1) with the a of the observed rises, no less than for a smooth density.
+        """1 / (4^a - 1) with the a of two rises, the later significant, or of a smooth density.
 
-        With u = 2^a the earlier rise is R = u^2 / (1 + u) times D.
+        With u = 2^a the earlier rise is R = u^2 / (1 + u) times D; the larger share counts.
         """
-        if self.rise_bits <= 0.0:
-            return self._smooth_share
         ratio = max(0.0, self.earlier_rise_bits / self.rise_bits)
         growth = 0.5 * (ratio + sqrt(ratio * ratio + 4.0 * ratio))
         observed = 1.0 / max(growth * growth - 1.0, 1.0 / largest)

@@ -185,9 +185,9 @@ R3 of the circle at 3 bits is covered a little too often: the statistic is degen
 homogeneous spaces, and its interval too wide there. On the ball and the cube the pairs behind C
 meet the boundary; where more than 14 % of the neighbourhoods are one-sided, at N = 1000 from d = 2
 on, the notice `boundary_in_pairs` (not counted in the last column) or `boundary_at_scale` says
-that (18) and R1 are not to be relied on. Sources and sizes that are not listed have not been measured.
-The coincidence law of the ball and the cube is not followed exactly near their boundary, so R2 and
-R3 are left out there.
+that (18) and R1 are not to be relied on. Sources and sizes that are not listed have not
+been measured. The coincidence law of the ball and the cube is not followed exactly near their
+boundary, so R2 and R3 are left out there.
 
 """
 

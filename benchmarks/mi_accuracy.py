@@ -167,7 +167,8 @@ Measured by `benchmarks/mi_accuracy.py` on pairs whose information is known exac
 (`jscgc_theory.sources.information_benchmark`). An answer is good if it is within 5 % or 0.05 bit
 of the truth, whichever is larger; recommended answers that are not are in bold. In the columns of
 single estimators `!` marks an answer that carries a warning, `>=` and `<=` bounds that claim only
-their side. A number that is wrong and neither warns nor claims a side is marked `SILENT`.
+their side. A number that is wrong and neither warns nor claims a side is marked `SILENT`. Cases
+and estimators that are not listed have not been measured; one draw of each case is.
 
 """
 

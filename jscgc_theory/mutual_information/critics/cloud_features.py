@@ -10,6 +10,8 @@ from scipy.special import ndtri
 
 RADIUS_FLOOR = 1e-3
 """Added to squared radii per dimension, in units of the squared interquartile range."""
+FARTHEST = 1e100
+"""Coordinates are held within so many interquartile ranges, so that their squares are finite."""
 
 Cloud = Float[NDArray[np.float64], "n_points dim"]
 Extended = Float[NDArray[np.float64], "n_points n_features"]
@@ -83,6 +85,7 @@ class CloudFeatures:
 
 
 def _extended(standard: Cloud) -> Extended:
+    standard = np.clip(standard, -FARTHEST, FARTHEST)
     squares = np.square(standard).mean(axis=1, keepdims=True)
     log_radius = 0.5 * np.log(squares + RADIUS_FLOOR)
     return np.concatenate([standard, log_radius, log_radius * standard], axis=1)

@@ -12,10 +12,12 @@ from jscgc_theory.units import nats_to_bits
 RELATIVE_TOLERANCE = 0.05
 TOLERANCE_BITS = 0.05
 """What a value may miss in silence: the larger of both."""
-MISSING_PER_GAIN = 1.5
-"""What InfoNCE misses, as a multiple of what the last doubling of its batch added."""
+MISSING_PER_GAIN = 1.75
+"""What InfoNCE misses, as a multiple of what the last doubling of its batch added: on Gaussian
+pairs of 1, 4 and 25 dimensions with their optimal critic this tells 5 % missing from less."""
 LEAST_EFFECTIVE_SHARE = 0.1
-"""Kish's effective share of the pairs that must carry the product mean."""
+"""Kish's effective share of the pairs that must carry the product mean: above it Gaussian pairs
+with their optimal critic keep within their standard error."""
 
 
 def training_notices(fit: CrossFit, value_bits: float) -> tuple[Notice, ...]:
@@ -53,8 +55,8 @@ def ceiling_evidence(
     """Say if a contrastive value is held down by log2 of its batch.
 
     What is still missing is judged by what the last doubling of the batch added: where the
-    missing part falls like a power of the batch, between 1/m (weak dependence) and not at all
-    (saturation), it exceeds that gain.
+    missing part falls like a power of the batch, from 1/m (weak dependence) to not at all
+    (saturation), it is at least that gain.
 
     Args:
         fit: The fits of all folds; its diagnostics are the contributions at half the batch.

@@ -17,6 +17,9 @@ from jscgc_theory.errors import InputError
 from jscgc_theory.units import nats_to_bits
 from jscgc_theory.validation import check_points
 
+LARGEST_EXPONENT = 300.0
+"""A mean of e^T beyond e^300 refutes its critic all the same, and its square stays finite."""
+
 Scores = Float[NDArray[np.float64], "m m"]
 Contributions = Float[NDArray[np.float64], " m"]
 
@@ -74,7 +77,8 @@ def nwj_contributions(scores: Scores) -> Contributions:
         Shape (m,).
     """
     log_mean, shares = product_shares(scores)
-    return np.asarray(np.diagonal(scores) + 1.0 - np.exp(log_mean) * (2.0 * shares - 1.0))
+    mean = math.exp(min(log_mean, LARGEST_EXPONENT))
+    return np.asarray(np.diagonal(scores) + 1.0 - mean * (2.0 * shares - 1.0))
 
 
 def smile_contributions(scores: Scores, clip: float) -> Contributions:

@@ -118,3 +118,9 @@ def test_constant_and_two_valued_columns_are_finite():
     rng = np.random.default_rng(0)
     cloud = np.column_stack([np.ones(200), rng.integers(0, 2, 200), rng.random(200) < 0.01])
     assert np.isfinite(CloudFeatures.of(cloud.astype(float))(cloud.astype(float))).all()
+
+
+def test_an_absurd_outlier_stays_finite():
+    cloud = np.random.default_rng(0).standard_normal((300, 2))
+    cloud[0, 0] = 1e300
+    assert np.isfinite(CloudFeatures.of(cloud)(cloud)).all()

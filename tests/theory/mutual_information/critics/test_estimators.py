@@ -16,10 +16,15 @@ from jscgc_theory.mutual_information.critics.notices import (
     product_evidence,
     training_notices,
 )
-from jscgc_theory.units import nats_to_bits
+from jscgc_theory.mutual_information.critics.score_bounds import (
+    half_batch_contributions,
+    info_nce_contributions,
+    mean_bits,
+)
 from tests.theory.mutual_information.critics.gaussian_scores import (
     gaussian_pairs,
     information_bits,
+    log_ratio,
 )
 
 BOUNDS = [InfoNCE, NWJ, DonskerVaradhan]
@@ -195,13 +200,26 @@ def test_notices_follow_their_rules():
     assert [n.code for n in training_notices(fit_of(np.zeros(4), record("diverged")), 1.0)] == [
         "training_diverged"
     ]
-    half_batch = fit_of(np.full(4, 7.9 / nats_to_bits(1.0)))
-    assert ceiling_evidence(half_batch, 8.1)[0] == ()
-    assert [n.code for n in ceiling_evidence(half_batch, 8.3)[0]] == ["log_batch_ceiling"]
-    assert ceiling_evidence(half_batch, 8.3)[1]["ceiling_bits"] == 10.0
     assert product_evidence(fit_of(np.ones(40)))[0] == ()
     assert product_evidence(fit_of([40.0] + 39 * [0.0]))[1] == {"effective_product_share": 1 / 40}
     assert len(product_evidence(fit_of([40.0] + 39 * [0.0]))[0]) == 1
+
+
+@pytest.mark.parametrize("dim", [1, 4, 25])
+@pytest.mark.parametrize("truth_bits", [1.0, 2.0, 4.0, 6.0, 8.0, 10.0])
+def test_the_ceiling_notice_fires_where_five_percent_are_missing(dim, truth_bits):
+    correlations = np.full(dim, np.sqrt(1.0 - 2.0 ** (-2.0 * truth_bits / dim)))
+    x, y = gaussian_pairs(400, correlations, np.random.default_rng(1))
+    scores = log_ratio(x, y, correlations)
+    value, _ = mean_bits(info_nce_contributions(scores))
+    missing = mean_bits(np.diagonal(scores))[0] - value
+    tolerance = max(0.05, 0.05 * value)
+    notices, details = ceiling_evidence(fit_of(half_batch_contributions(scores)), value)
+    if missing > 1.2 * tolerance:
+        assert [notice.code for notice in notices] == ["log_batch_ceiling"]
+    if missing < 0.8 * tolerance:
+        assert notices == ()
+    assert details["ceiling_bits"] == 10.0
 
 
 @pytest.mark.parametrize(

@@ -143,6 +143,12 @@ def test_shares_say_who_carries_the_product_mean():
     np.testing.assert_allclose(bounds.product_shares(scores)[1], [0, 2.5, 0, 2.5, 0], atol=1e-12)
 
 
+def test_nwj_of_an_absurd_critic_is_finite_and_refuted():
+    found = bounds.nwj_contributions(np.full((4, 4), 1e4))
+    assert np.isfinite(bounds.mean_bits(found)).all()
+    assert found.mean() < -1e100
+
+
 def test_half_batches_are_the_two_halves():
     scores = random_scores(9)
     expected = [

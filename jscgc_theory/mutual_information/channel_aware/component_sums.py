@@ -19,7 +19,9 @@ from jscgc_theory.mutual_information.channel_aware.gaussian_information import (
 )
 
 _GAUSSIAN_SCORE = 5.0
-"""Standard errors of Mardia's kurtosis beyond which a rotation is looked for."""
+"""Standard errors of Mardia's kurtosis beyond which a rotation is looked for, and of a correlation
+of squares beyond which columns are matched."""
+_CONSTANT = 1e-9
 _SIGNIFICANT = 2.0
 _MOST_ROTATED = 128
 _MOST_ITERATIONS = 60
@@ -59,11 +61,41 @@ def basis_sums(pairs: CoherentPairs, rng: np.random.Generator) -> list[BasisSum]
     if n_real % 2 == 0 and _symbols_depend(pairs, symbols):
         sums.append(_native_sum(pairs, symbols, "complex pairs"))
     if pairs.amplitudes is None and n_real > 1:
+        matched = dependent_columns(pairs.inputs)
+        if matched.max() + 1 < n_real and not np.array_equal(matched, symbols):
+            sums.append(_native_sum(pairs, matched, "pairs of dependent columns"))
         principal = _principal_sum(pairs)
         if principal is not None:
             sums.append(principal)
             sums += _rotated_sum(pairs, principal, rng)
     return sums
+
+
+def dependent_columns(inputs: _Columns) -> Int[NDArray[np.int64], " n_real"]:
+    """Match the columns whose squares are correlated, the strongest first.
+
+    Symbols need not be laid out as real parts then imaginary parts: the coordinates of a circle
+    or of a phase-shift keyed symbol are uncorrelated, but their squares are not.
+
+    Args:
+        inputs: Channel inputs.
+
+    Returns:
+        Number of the block each column belongs to; a column without a partner is its own block.
+    """
+    n_pairs, n_real = inputs.shape
+    squares = np.square(inputs - inputs.mean(axis=0))
+    spread = squares.std(axis=0)
+    varies = spread > _CONSTANT * squares.mean(axis=0)
+    scaled = (squares - squares.mean(axis=0)) / np.where(varies, spread, np.inf)
+    strength = np.abs(np.triu(scaled.T @ scaled / n_pairs, 1))
+    first, second = np.nonzero(strength > _GAUSSIAN_SCORE / math.sqrt(n_pairs))
+    partner = np.arange(n_real)
+    for place in np.argsort(-strength[first, second]):
+        one, other = first[place], second[place]
+        if partner[one] == one and partner[other] == other:
+            partner[one], partner[other] = other, one
+    return np.unique(np.minimum(partner, np.arange(n_real)), return_inverse=True)[1]
 
 
 def _symbols_depend(pairs: CoherentPairs, symbols: Int[NDArray[np.int64], " n_real"]) -> bool:

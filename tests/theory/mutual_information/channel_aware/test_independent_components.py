@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from jscgc_theory.mutual_information.channel_aware import IndependentComponents
+from jscgc_theory.mutual_information.channel_aware.component_sums import dependent_columns
 from jscgc_theory.mutual_information.known_channel import KnownChannel
 from tests.statistics import assert_coverage, assert_within_standard_errors
 from tests.theory.mutual_information.channel_aware.known_channels import (
@@ -174,3 +175,18 @@ def test_the_interval_covers(law):
         channel = KnownChannel(noise_variance, gains)
         hits += IndependentComponents(channel=channel, rng=0).estimate(sample).covers(truth)
     assert_coverage(hits, 100, high=1.0)
+
+
+def test_circles_are_found_whatever_the_order_of_their_columns():
+    rng = np.random.default_rng(12)
+    angle = rng.uniform(0.0, 2.0 * np.pi, (4000, 6))
+    columns = np.stack([np.cos(angle), np.sin(angle)], axis=2).reshape(4000, 12)
+    blocks = dependent_columns(columns)
+    np.testing.assert_array_equal(blocks, np.repeat(np.arange(6), 2))
+    shuffled = rng.permutation(12)
+    found = dependent_columns(columns[:, shuffled])
+    np.testing.assert_array_equal(
+        found[:, None] == found, blocks[shuffled][:, None] == blocks[shuffled]
+    )
+    np.testing.assert_array_equal(dependent_columns(rng.standard_normal((4000, 5))), np.arange(5))
+    np.testing.assert_array_equal(dependent_columns(np.sign(columns)), np.arange(12))

@@ -82,10 +82,10 @@ class TestAnswers:
 
     def test_a_bound_for_what_depends(self):
         rng = np.random.default_rng(0)
-        found = answer(np.repeat(draws(PAM4, 1000, 20, rng), 2, axis=1), 0.1, rng)
+        found = answer(np.repeat(draws(PAM4, 1000, 20, rng), 3, axis=1), 0.1, rng)
         assert found.details["side"] == "upper_bound"
         assert found.interval is None
-        assert found.value >= 20 * constellation_bits(PAM4, 0.05)
+        assert found.value >= 20 * constellation_bits(PAM4, 0.1 / 3.0)
 
     def test_a_channel_code_must_be_declared(self):
         rng = np.random.default_rng(0)

@@ -13,9 +13,11 @@ from jscgc_theory.cli import main
 from jscgc_theory.cli.exit_codes import ExitGuard, terminate_as_interrupt
 from jscgc_theory.errors import InputError, MissingExtraError
 
-# Stands in for long work: the command has started, reads its points, and is told to stop.
+# Stands in for long work: the command has started, reads its points, and is told to stop. A shell
+# may start tests in the background with the interrupt ignored, so it is listened to again.
 SLOW = """
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from jscgc_theory.cli import main, running
 def wait(*arguments, **options):
     sys.stdout.write("ready\\n")

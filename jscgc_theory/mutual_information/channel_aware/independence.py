@@ -44,7 +44,7 @@ def dependences_seen(
     if blocks.max() == 0:
         return []
     values, value_blocks = _standardised(coordinates, blocks)
-    squares, square_blocks = _standardised(_squares(coordinates, blocks), _square_blocks(blocks))
+    squares, square_blocks = _standardised(*_squares(coordinates, blocks))
     chances = {
         "values with squares": _chance(values, value_blocks, squares, square_blocks, 2.0),
         "squares": _chance(squares, square_blocks, squares, square_blocks, 4.0),
@@ -88,19 +88,14 @@ def _standardised(columns: _Columns, blocks: _Blocks) -> tuple[_Columns, _Blocks
     return np.asarray(bounded[:, kept] / spread_left[kept]), blocks[kept]
 
 
-def _squares(coordinates: _Columns, blocks: _Blocks) -> _Columns:
-    """Return squares of the coordinates, and products of the two of one component."""
-    squares = np.square(coordinates)
-    half = len(blocks) // 2
-    if blocks.max() + 1 == len(blocks):
-        return squares
-    return np.concatenate([squares, coordinates[:, :half] * coordinates[:, half:]], axis=1)
-
-
-def _square_blocks(blocks: _Blocks) -> _Blocks:
-    if blocks.max() + 1 == len(blocks):
-        return blocks
-    return np.concatenate([blocks, blocks[: len(blocks) // 2]])
+def _squares(coordinates: _Columns, blocks: _Blocks) -> tuple[_Columns, _Blocks]:
+    """Return squares of the coordinates and products of the two of one component, with blocks."""
+    order = np.argsort(blocks, kind="stable")
+    twins = np.flatnonzero(np.diff(blocks[order]) == 0)
+    first, second = order[twins], order[twins + 1]
+    products = coordinates[:, first] * coordinates[:, second]
+    columns = np.concatenate([np.square(coordinates), products], axis=1)
+    return columns, np.concatenate([blocks, blocks[first]])
 
 
 def _chance(

@@ -190,3 +190,15 @@ def test_circles_are_found_whatever_the_order_of_their_columns():
     )
     np.testing.assert_array_equal(dependent_columns(rng.standard_normal((4000, 5))), np.arange(5))
     np.testing.assert_array_equal(dependent_columns(np.sign(columns)), np.arange(12))
+
+
+def test_one_matched_pair_among_three_columns():
+    """A component of two columns beside one of one: the products follow the match."""
+    rng = np.random.default_rng(0)
+    angle = rng.uniform(0.0, 2.0 * np.pi, 4000)
+    inputs = np.stack([np.cos(angle), rng.standard_normal(4000), np.sin(angle)], axis=1)
+    found = answer(inputs, 0.1, rng)
+    assert found.details["basis"] == "pairs of dependent columns"
+    assert found.details["side"] == "estimate"
+    circle = answer(inputs[:, [0, 2]], 0.1, rng)
+    assert found.value == pytest.approx(circle.value + gaussian_bits(np.ones(1), 0.1), abs=0.05)

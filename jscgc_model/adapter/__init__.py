@@ -1,0 +1,1 @@
+"""The CA-Adapter: what was received becomes residuals for the generator."""

@@ -1,0 +1,1 @@
+"""From channel input to what the receiver holds: power, noise, fading, equalisation."""

@@ -1,0 +1,1 @@
+"""MambaJSCC on latents: from an image or latent to complex channel symbols."""

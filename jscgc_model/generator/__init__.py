@@ -1,0 +1,1 @@
+"""Flow matching: the path, the velocity networks, the samplers."""

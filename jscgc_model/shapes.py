@@ -33,7 +33,7 @@ def to_complex(
             "number"
         )
     wide = reals if reals.dtype == torch.float64 else reals.float()
-    return torch.view_as_complex(wide.unflatten(-1, (-1, 2)).contiguous())
+    return torch.view_as_complex(wide.reshape(*wide.shape[:-1], -1, 2).contiguous())
 
 
 def to_reals(

@@ -140,7 +140,8 @@ def _block(sizes: AdapterSettings, *, is_told_time: bool) -> nn.Module:
 
 
 def _told_dim(sizes: AdapterSettings) -> int:
-    return min(sizes.dim, ADALN_EMBED_DIM)
+    widest: int = ADALN_EMBED_DIM
+    return min(sizes.dim, widest)
 
 
 def _patches(images: Tensor, patch: int) -> Tensor:

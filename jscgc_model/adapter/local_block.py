@@ -48,4 +48,5 @@ class LocalBlock(nn.Module):
             inner = torch.addcmul(inner + shift, inner, scale)
         image = inner.transpose(1, 2).unflatten(2, (grid.rows, grid.columns))
         mixed = self.neighbours(image).flatten(2).transpose(1, 2)
-        return hidden + self.narrow(nn.functional.silu(self.widen(mixed)))
+        correction: Tensor = self.narrow(nn.functional.silu(self.widen(mixed)))
+        return hidden + correction

@@ -1,12 +1,13 @@
 """Sizes of the CA-Adapter and the layers it speaks to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from jscgc_theory.errors import InputError
 from jscgc_theory.validation import check_count
 
 _HEAD_UNIT = 4
+_BLOCKS = ("s3_dit", "local")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +25,7 @@ class AdapterSettings:
     """Channels of the latent."""
     patch_size: int = 2
     """Pixels of a token's side, the backbone's."""
-    layers: tuple[int, ...] = (0, 5, 10, 15, 20, 25)
+    layers: Sequence[int] = (0, 5, 10, 15, 20, 25)
     """Layers L_i of the backbone after which residuals are added, ascending."""
     backbone_dim: int = 3840
     """Width of the backbone's tokens."""
@@ -34,13 +35,12 @@ class AdapterSettings:
     """Attention heads; dim / n_heads must be a multiple of 4."""
     n_refiner_blocks: int = 2
     """Blocks that see the received signal alone."""
-    block: Literal["s3_dit", "local"] = "s3_dit"
-    """Blocks of the backbone's kind, or for tiny models ones that mix neighbours only."""
+    block: str = "s3_dit"
+    """``s3_dit``, the backbone's own, or ``local``, of neighbours alone, for tiny models."""
     max_grid: int = 512
     """Most tokens along a side of an image."""
 
     def __post_init__(self) -> None:
-        # A list is what a JSON file makes of a tuple.
         object.__setattr__(self, "layers", tuple(self.layers))
         for name in self.__dataclass_fields__:
             if name not in ("layers", "block"):
@@ -51,12 +51,12 @@ class AdapterSettings:
                 f"dim = {self.dim} with {self.n_heads} heads gives heads of "
                 f"{self.dim / self.n_heads:g}; make each a multiple of {_HEAD_UNIT}"
             )
-        if self.block not in ("s3_dit", "local"):
-            raise InputError(f"block = {self.block!r} is unknown; choose s3_dit or local")
+        if self.block not in _BLOCKS:
+            raise InputError(f"block = {self.block!r} is unknown; choose {_BLOCKS}")
         check_injection_layers(self.layers)
 
 
-def check_injection_layers(layers: tuple[int, ...]) -> None:
+def check_injection_layers(layers: Sequence[int]) -> None:
     """Refuse injection layers that are none, negative, repeated or out of order.
 
     Args:
@@ -67,5 +67,5 @@ def check_injection_layers(layers: tuple[int, ...]) -> None:
     """
     if not layers or min(layers) < 0 or list(layers) != sorted(set(layers)):
         raise InputError(
-            f"layers = {layers} are not ascending layer numbers; give for example (0, 1, 2)"
+            f"layers = {tuple(layers)} are not ascending layer numbers; give for example (0, 1, 2)"
         )

@@ -1,5 +1,6 @@
 """Sizes of the adapter for vectors and the layers it speaks to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jscgc_model.adapter.settings import check_injection_layers
@@ -16,7 +17,7 @@ class VectorAdapterSettings:
     """Numbers in a vector of the source."""
     n_features: int = 3
     """Real numbers the channel tells for a symbol."""
-    layers: tuple[int, ...] = (0, 1, 2)
+    layers: Sequence[int] = (0, 1, 2)
     """Layers L_i of the backbone after which residuals are added, ascending."""
     backbone_dim: int = 128
     """Width of the backbone's hidden state."""
@@ -24,7 +25,6 @@ class VectorAdapterSettings:
     """Width of the adapter's own."""
 
     def __post_init__(self) -> None:
-        # A list is what a JSON file makes of a tuple.
         object.__setattr__(self, "layers", tuple(self.layers))
         for name in self.__dataclass_fields__:
             if name != "layers":

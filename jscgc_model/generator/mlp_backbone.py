@@ -116,10 +116,12 @@ class _FiLMBlock(nn.Module):
     ) -> Float[Tensor, "batch dim"]:
         scale, shift = self.film(told).chunk(2, dim=-1)
         inner = self.norm(hidden) * (1.0 + scale) + shift
-        return hidden + self.narrow(nn.functional.silu(self.widen(inner)))
+        correction: Tensor = self.narrow(nn.functional.silu(self.widen(inner)))
+        return hidden + correction
 
 
 def _level_waves(time: Tensor) -> Tensor:
     """Embed the logarithm of the noise level s/(1-s), in which fine structure is evenly spaced."""
     level = torch.logit(time.float(), eps=_EXTREME_TIME)
-    return get_timestep_embedding(_LEVEL_SCALE * level, _N_WAVES, max_period=300)
+    waves: Tensor = get_timestep_embedding(_LEVEL_SCALE * level, _N_WAVES, max_period=300)
+    return waves

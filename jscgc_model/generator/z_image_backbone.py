@@ -21,6 +21,7 @@ from jscgc_theory.errors import InputError
 from jscgc_theory.validation import check_count
 
 _PAD_DEVIATION = 0.02
+_MULTIPLE: int = SEQ_MULTI_OF
 
 
 class ZImageBackbone(ModelMixin, ConfigMixin):
@@ -240,4 +241,4 @@ class ZImageBackbone(ModelMixin, ConfigMixin):
 
 
 def _filled_up(n_tokens: int) -> int:
-    return -(-n_tokens // SEQ_MULTI_OF) * SEQ_MULTI_OF
+    return -(-n_tokens // _MULTIPLE) * _MULTIPLE

@@ -17,7 +17,8 @@ def capacity_bits(settings: ChannelSettings, *, snr_db: float, n_symbols: int) -
     """Return ``n E log2(1 + |h|^2 SNR)``, the mean over the gains, known or not.
 
     A ceiling on I(X; Y_hat | h) for any encoder that does not know the gains, under fast and
-    block fading and each power constraint; gains known with an error can only lower it.
+    block fading and each power constraint (with none, for sources of unit mean power); gains
+    known with an error can only lower it.
 
     Args:
         settings: The channel.

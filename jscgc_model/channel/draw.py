@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import torch
 from jaxtyping import Complex
 from torch import Tensor
 
@@ -28,3 +29,15 @@ class ChannelDraw:
         """
         gains = None if self.gains is None else self.gains.take(rows)
         return ChannelDraw(self.noise[rows], gains)
+
+    def to(self, device: torch.device) -> "ChannelDraw":
+        """Return the draw on another device.
+
+        Args:
+            device: Where.
+
+        Returns:
+            The same numbers.
+        """
+        gains = None if self.gains is None else self.gains.to(device)
+        return ChannelDraw(self.noise.to(device), gains)

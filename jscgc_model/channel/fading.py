@@ -46,6 +46,17 @@ class FadingGains:
         """
         return FadingGains(self.true[rows], self.estimated[rows])
 
+    def to(self, device: torch.device) -> "FadingGains":
+        """Return the gains on another device.
+
+        Args:
+            device: Where.
+
+        Returns:
+            The same numbers.
+        """
+        return FadingGains(self.true.to(device), self.estimated.to(device))
+
 
 def draw_gains(
     settings: ChannelSettings,

@@ -42,11 +42,10 @@ class Received:
     @property
     def noise_level_db(self) -> Float[Tensor, "batch n_symbols"]:
         """Noise over signal of each symbol, ``W / |h_hat|^2``, in dB; infinite at h_hat = 0."""
-        level = power_in_db(self.disturbance)[:, None].expand(self.raw.shape)
+        disturbance = self.disturbance[:, None].expand(self.raw.shape)
         if self.gains is None:
-            return level
-        # Twice the level of |h|, as |h|^2 may underflow.
-        return level - 2.0 * power_in_db(self.gains.abs())
+            return power_in_db(disturbance)
+        return power_in_db(disturbance / self.gains.abs().square())
 
     def features(self) -> Float[Tensor, "batch n_symbols n_features"]:
         """Return the real numbers that a network reads, of order one at any SNR and gain.
@@ -67,3 +66,22 @@ class Received:
         if self.settings.receiver_needs_gains:
             parts += [gains.real, gains.imag]
         return torch.stack([*parts, level], dim=-1)
+
+    def take(self, rows: slice) -> "Received":
+        """Return the transmission of some samples.
+
+        Args:
+            rows: Samples.
+
+        Returns:
+            Theirs.
+        """
+        return Received(
+            sent=self.sent[rows],
+            raw=self.raw[rows],
+            equalised=self.equalised[rows],
+            gains=None if self.gains is None else self.gains[rows],
+            noise_power=self.noise_power[rows],
+            snr_db=self.snr_db[rows],
+            settings=self.settings,
+        )

@@ -12,7 +12,7 @@ from jscgc_theory.errors import InputError
 from jscgc_theory.validation import check_nonnegative
 
 FADING_NAMES = ("none", "fast", "block")
-POWER_CONSTRAINT_NAMES = ("per_sample", "per_batch", "per_symbol")
+POWER_CONSTRAINT_NAMES = ("per_sample", "per_batch", "per_symbol", "none")
 EQUALISER_NAMES = ("none", "zero_forcing", "mmse")
 
 
@@ -26,7 +26,8 @@ class ChannelSettings:
     """Power of the direct path over that of the scattered ones, a ratio; 0 is Rayleigh."""
     power_constraint: str = "per_sample"
     """Over what the mean power is one. ``per_batch`` makes samples depend on their batch;
-    ``per_symbol`` leaves phases only. Both stand here for comparison with other systems."""
+    ``per_symbol`` leaves phases only. Both stand here for comparison with other systems.
+    ``none`` is for sources that are sent uncoded and have their power already."""
     equaliser: str = "none"
     """``zero_forcing`` or ``mmse``; with ``none`` the receiver is given the gains beside the
     symbols."""

@@ -3,7 +3,8 @@
 import pytest
 import torch
 
-from jscgc_model.channel import Channel, ChannelSettings
+from jscgc_model.channel import Channel, ChannelSettings, constrain_power
+from jscgc_model.channel.settings import POWER_CONSTRAINT_NAMES
 from jscgc_theory.errors import InputError
 from tests.model.channel.transmissions import (
     EVERY_CHANNEL,
@@ -58,6 +59,13 @@ def single(gains):
     return type(gains)(gains.true.to(torch.complex64), gains.estimated.to(torch.complex64))
 
 
+@pytest.mark.parametrize("constraint", POWER_CONSTRAINT_NAMES)
+def test_what_is_sent_obeys_the_constraint(constraint):
+    settings, symbols = ChannelSettings(power_constraint=constraint), draw_symbols(4, 16)
+    sent = Channel(settings).transmit(symbols, levels(0.0, 4), drawn_for(settings, symbols)).sent
+    assert torch.equal(sent, constrain_power(symbols, constraint))
+
+
 def test_the_generator_alone_decides_the_draw():
     first, second = (Channel(FADED).draw(3, 5, torch_generator(7)) for _ in range(2))
     assert torch.equal(first.noise, second.noise)
@@ -87,6 +95,18 @@ def test_nan_symbols_arrive_as_nan_in_their_own_sample_only():
     found = features.features()[..., :2]
     assert found[0].isnan().all()
     assert found[1:].isfinite().all()
+
+
+@pytest.mark.parametrize("settings", [ChannelSettings(), FADED])
+def test_a_draw_moves_to_another_device_whole(settings):
+    draw = drawn_for(settings, draw_symbols(2, 4))
+    moved = draw.to(torch.device("meta"))
+    assert moved.noise.device.type == "meta"
+    assert (moved.gains is None) == (draw.gains is None)
+    if moved.gains is not None:
+        assert moved.gains.true.device.type == moved.gains.estimated.device.type == "meta"
+    stayed = draw.to(torch.device("cpu"))
+    assert torch.equal(stayed.noise, draw.noise)
 
 
 @pytest.mark.gpu

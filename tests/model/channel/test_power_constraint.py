@@ -8,10 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jscgc_model.channel import constrain_power
-from jscgc_model.channel.settings import POWER_CONSTRAINT_NAMES
 from tests.model.channel.transmissions import draw_symbols
 
-every_constraint = pytest.mark.parametrize("constraint", POWER_CONSTRAINT_NAMES)
+every_constraint = pytest.mark.parametrize("constraint", ["per_sample", "per_batch", "per_symbol"])
 
 
 def power_over(symbols, constraint):
@@ -104,6 +103,11 @@ def test_one_silent_sample_leaves_the_others_their_gradient():
     constrain_power(symbols, "per_sample").imag.sum().backward()
     assert torch.isfinite(torch.view_as_real(symbols.grad)).all()
     assert symbols.grad[1].abs().min() > 0.0
+
+
+def test_sources_that_are_sent_uncoded_are_left_as_they_are():
+    symbols = 3.0 * draw_symbols(3, 4)
+    assert torch.equal(constrain_power(symbols, "none"), symbols)
 
 
 def test_nan_spreads_over_its_own_sample_only():

@@ -96,6 +96,17 @@ def test_the_output_can_be_told_from_the_features(equaliser):
     torch.testing.assert_close(size, received.raw.abs())
 
 
+def test_outputs_that_are_not_equalised_are_scaled_down_but_not_up():
+    received = transmitted(ChannelSettings(fading="fast"), 10.0)
+    power = received.gains.abs().square() + 0.1
+    assert power.min() < 1.0 < power.max()
+    features = received.features()
+    torch.testing.assert_close(
+        torch.complex(features[..., 0], features[..., 1]),
+        torch.where(power < 1.0, received.raw, received.raw / power.sqrt()),
+    )
+
+
 def test_gains_left_in_the_symbols_are_features():
     received = transmitted(ChannelSettings(fading="block", csi_error_variance=0.3), 5.0)
     features = received.features()

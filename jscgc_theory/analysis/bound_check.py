@@ -1,6 +1,6 @@
 """The answer of ``check``: measured radii held against every bound."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from jaxtyping import Float
@@ -32,7 +32,8 @@ class CheckRow(BoundRow):
 
     measured_radius: Estimate
     verdicts: dict[str, Verdict]
-    """Keys: ``delta_star``, ``finite_outage_fano``, ``small_ball``, ``perception``."""
+    """Keys: ``delta_star``, ``finite_outage_fano``, ``small_ball``, ``perception`` and, where it
+    is known, ``meta_converse``."""
 
 
 class BoundCheck(Record):
@@ -55,6 +56,7 @@ def check(
     outage_probability: float | Sequence[float] = (0.1, 0.01),
     groups: ArrayLike | None = None,
     snr_db: float | None = None,
+    log2_beta: Mapping[float, Estimate] | None = None,
     confidence: float = 0.95,
     rng: np.random.Generator | int | None = None,
     progress: Progress | None = None,
@@ -73,6 +75,7 @@ def check(
         groups: One label per pair naming its source point; by default equal source rows are one
             source point.
         snr_db: SNR in dB the pairs were taken at, to be written into the rows.
+        log2_beta: log2 beta of R4 by outage probability, see :func:`dataset_bound.delta_star`.
         confidence: Level of the measured radius' interval.
         rng: Generator or seed for the bounds' resampling.
         progress: Told the finished fraction.
@@ -105,6 +108,7 @@ def check(
         mi_bits=mi_bits,
         outage_probability=outages,
         generated=second,
+        log2_beta=log2_beta,
         rng=rng,
         progress=progress,
     )
@@ -149,5 +153,6 @@ def _check_row(row: BoundRow, measured: Estimate, snr_db: float | None) -> Check
             extrapolated_octaves=row.extrapolated_octaves,
         )
         for name in BOUND_NAMES
+        if fields[name] is not None
     }
     return CheckRow(**{**fields, "snr_db": snr_db}, measured_radius=measured, verdicts=verdicts)

@@ -1,6 +1,6 @@
 """The answer of ``delta-star``: every radius bound of a data set at given information."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import numpy as np
@@ -38,6 +38,8 @@ class BoundRow(Record):
     finite_outage_fano: Estimate
     small_ball: Estimate
     perception: Estimate
+    meta_converse: Estimate | None = None
+    """R4, where the law of the information density was given."""
     extrapolated_octaves: float
     """Halvings of the radius from the closest pair down to the perception bound; 0 if read."""
     vacuous: str | None = None
@@ -70,6 +72,7 @@ def delta_star(
     fading: Literal["none", "rayleigh"] = "none",
     outage_probability: float | Sequence[float] = (0.1, 0.01),
     generated: ArrayLike | None = None,
+    log2_beta: Mapping[float, Estimate] | None = None,
     rng: np.random.Generator | int | None = None,
     progress: Progress | None = None,
 ) -> DatasetBound:
@@ -84,6 +87,8 @@ def delta_star(
         outage_probability: P_e in (0, 1), one or several.
         generated: Points of the generator's output law; by default it is taken to be the data's
             own, the perceptual constraint of (2) met exactly.
+        log2_beta: log2 beta of R4 by outage probability, for one information; see
+            :func:`jscgc_theory.mutual_information.velocity.estimated_meta_converse`.
         rng: Generator or seed for subsamples.
         progress: Told the finished fraction.
 
@@ -113,6 +118,8 @@ def delta_star(
     rows = tuple(
         bound_row(law, ball, mi, snr, outage) for mi, snr in information for outage in outages
     )
+    if log2_beta is not None:
+        rows = tuple(_with_meta_converse(row, law, log2_beta) for row in rows)
     if progress is not None:
         progress(1.0)
     return DatasetBound(
@@ -193,6 +200,22 @@ def bound_row(
             n_points=len(law.points),
         ),
     )
+
+
+def _with_meta_converse(
+    row: BoundRow, law: DataLaw, log2_beta: Mapping[float, Estimate]
+) -> BoundRow:
+    """Return the row with R4: the radius where q falls to beta, both errors in its interval."""
+    beta = log2_beta[row.outage_probability]
+    low, high = (law.perception.radius(min(0.0, end)) for end in _interval(beta))
+    middle = law.perception.radius(min(0.0, beta.value))
+    radius = middle.model_copy(
+        update={
+            "interval": (_interval(low)[0], _interval(high)[1]),
+            "method": f"{beta.method}; {middle.method}",
+        }
+    )
+    return row.model_copy(update={"meta_converse": radius})
 
 
 def _at_most(small_ball: Estimate, perception: Estimate) -> Estimate:

@@ -10,6 +10,7 @@ BOUND_NAMES = {
     "finite_outage_fano": "the finite-outage Fano bound R1",
     "small_ball": "the small-ball bound R2",
     "perception": "the perception bound R3",
+    "meta_converse": "the meta-converse R4",
 }
 """Field of a bound row to the name of the bound in sentences."""
 

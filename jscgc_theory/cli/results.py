@@ -15,7 +15,7 @@ _FIELDS = {
 
 
 def documented_results(kind: str, result: Record) -> dict[str, Any]:
-    """Return ``results`` of a run record, rows without an SNR leaving its key out.
+    """Return ``results`` of a run record, rows without an SNR or R4 leaving its key out.
 
     Args:
         kind: The command.
@@ -27,6 +27,7 @@ def documented_results(kind: str, result: Record) -> dict[str, Any]:
     plain = result.to_dict()
     chosen = {name: plain[name] for name in _FIELDS[kind]}
     for row in chosen.get("rows", []):
-        if row.get("snr_db", 0.0) is None:
-            del row["snr_db"]
+        for name in ("snr_db", "meta_converse"):
+            if row.get(name, 0.0) is None:
+                del row[name]
     return chosen

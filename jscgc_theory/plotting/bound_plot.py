@@ -1,9 +1,11 @@
 """Pictures of radius bounds: of a data set, of a checked system, of an exact case."""
 
+from collections.abc import Sequence
+
 from matplotlib.axes import Axes
 
 from jscgc_theory.analysis.bound_check import BoundCheck
-from jscgc_theory.analysis.dataset_bound import DatasetBound
+from jscgc_theory.analysis.dataset_bound import BoundRow, DatasetBound
 from jscgc_theory.analysis.exact_case import ExactCase
 from jscgc_theory.plotting.canvas import (
     legend_above,
@@ -73,11 +75,17 @@ def dataset_bound_pictures(record: DatasetBound) -> tuple[Picture, ...]:
 def _dataset_rows(record: DatasetBound) -> RadiusRows:
     return RadiusRows(
         rows=record.rows,
-        quantities=_BOUNDS,
+        quantities=_bounds(record.rows),
         reader_of=read_estimate,
         preferred=(INFORMATION, SNR),
         resolvable_mi_bits=record.resolvable_mi_bits,
     )
+
+
+def _bounds(rows: Sequence[BoundRow]) -> tuple[str, ...]:
+    """Return the bounds to draw: R4 only where its beta was given."""
+    has_all = all(row.meta_converse is not None for row in rows)
+    return ("meta_converse", *_BOUNDS) if has_all else _BOUNDS
 
 
 def _draw_coincidence(ax: Axes, record: DatasetBound) -> None:
@@ -129,7 +137,7 @@ def bound_check_pictures(record: BoundCheck) -> tuple[Picture, ...]:
 def _check_rows(record: BoundCheck) -> RadiusRows:
     return RadiusRows(
         rows=record.rows,
-        quantities=("measured_radius", *_BOUNDS),
+        quantities=("measured_radius", *_bounds(record.rows)),
         reader_of=read_estimate,
         preferred=(SNR, INFORMATION),
     )

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from jscgc_theory.analysis.bound_check import BoundCheck, CheckRow
 from jscgc_theory.records.formatting import format_number
 from jscgc_theory.report.bound_words import (
-    BOUNDS,
     TERMS,
+    bounds_of,
     in_data_units,
     place_cells,
     place_columns,
@@ -71,15 +71,16 @@ def _tally_sentence(counted: Counter[tuple[bool, str]], of_delta_star: bool) -> 
 def _measured_table(rows: Sequence[CheckRow]) -> Table:
     places = place_columns(rows)
     remarked = any(row.vacuous is not None for row in rows)
+    bounds = bounds_of(rows)
     measured, remark = "measured radius (data units)", (("remark",) if remarked else ())
     return Table(
         caption="Measured radius and bounds, with intervals",
-        columns=(*places, measured, *in_data_units(BOUNDS), *remark),
+        columns=(*places, measured, *in_data_units(bounds), *remark),
         rows=tuple(
             (
                 *place_cells(row, places),
                 told(row.measured_radius),
-                *(told(getattr(row, name)) for name in BOUNDS),
+                *(told(getattr(row, name)) for name in bounds),
                 *((row.vacuous or "",) if remarked else ()),
             )
             for row in rows
@@ -88,14 +89,14 @@ def _measured_table(rows: Sequence[CheckRow]) -> Table:
 
 
 def _verdict_table(rows: Sequence[CheckRow]) -> Table:
-    places = place_columns(rows)
+    places, names = place_columns(rows), bounds_of(rows)
     return Table(
         caption="Verdicts",
         columns=(*places, "bound", "verdict", "margin", "reason"),
         rows=tuple(
             (
                 *place_cells(row, places),
-                BOUNDS.get(name, name),
+                names.get(name, name),
                 verdict.verdict,
                 format_number(verdict.margin, 3),
                 verdict.reason,

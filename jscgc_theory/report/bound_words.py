@@ -12,6 +12,7 @@ BOUNDS = {
     "finite_outage_fano": "R1 finite-outage Fano",
     "delta_star": "delta* (18)",
 }
+META_CONVERSE = {"meta_converse": "R4 meta-converse"}
 TERMS = (
     (
         "outage probability P_e",
@@ -30,6 +31,19 @@ TERMS = (
     ),
     ("information I", "mutual information between the data and what the receiver gets, in bits"),
 )
+
+
+def bounds_of(rows: Sequence[BoundRow]) -> dict[str, str]:
+    """Return the bounds of rows with their names, R4 only where it is known.
+
+    Args:
+        rows: The rows.
+
+    Returns:
+        Names of columns by field.
+    """
+    known = any(row.meta_converse is not None for row in rows)
+    return {**(META_CONVERSE if known else {}), **BOUNDS}
 
 
 def place_columns(rows: Sequence[BoundRow | ExactRow]) -> tuple[str, ...]:

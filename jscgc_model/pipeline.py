@@ -1,0 +1,198 @@
+"""From samples to generated samples, in diffusers' conventions."""
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Self
+
+import torch
+from diffusers.pipelines.pipeline_utils import DiffusionPipeline
+from diffusers.utils.outputs import BaseOutput
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from jscgc_model.channel import Channel, ChannelSettings, Received
+from jscgc_model.generator.samplers import SamplerSettings
+from jscgc_model.system import JSCGCSystem
+from jscgc_theory.errors import InputError
+from jscgc_theory.validation import check_count, check_finite_number
+
+
+@dataclass
+class JSCGCOutput(BaseOutput):
+    """What the pipeline returns."""
+
+    samples: Float[Tensor, "batch n_draws ..."]
+    """Generated samples in data units."""
+    received: Received
+    """The transmission, one a sample: all its draws are from what was received once."""
+
+
+class JSCGCPipeline(DiffusionPipeline):
+    """Sends samples over the channel and generates from what arrives.
+
+    Args:
+        encoder: Makes channel symbols.
+        adapter: Makes residuals of what was received.
+        backbone: The velocity field.
+        channel_settings: Of the channel, as a dictionary; the defaults if None.
+        sampler_settings: Of the sampler, likewise.
+        latent_shift: The networks work on ``(sample - latent_shift) * latent_scale``.
+        latent_scale: See there.
+    """
+
+    def __init__(
+        self,
+        encoder: nn.Module,
+        adapter: nn.Module,
+        backbone: nn.Module,
+        channel_settings: dict[str, Any] | None = None,
+        sampler_settings: dict[str, Any] | None = None,
+        latent_shift: float = 0.0,
+        latent_scale: float = 1.0,
+    ) -> None:
+        super().__init__()
+        self.register_modules(encoder=encoder, adapter=adapter, backbone=backbone)
+        self.register_to_config(
+            channel_settings=channel_settings,
+            sampler_settings=sampler_settings,
+            latent_shift=latent_shift,
+            latent_scale=latent_scale,
+        )
+        channel = Channel(ChannelSettings(**(channel_settings or {})))
+        self._system = JSCGCSystem(encoder, channel, adapter, backbone)
+
+    @classmethod
+    def from_system(
+        cls,
+        system: JSCGCSystem,
+        sampler: SamplerSettings,
+        *,
+        latent_shift: float = 0.0,
+        latent_scale: float = 1.0,
+    ) -> Self:
+        """Return a pipeline around a system; it shares the weights.
+
+        Args:
+            system: The system.
+            sampler: How to sample by default.
+            latent_shift: See the class.
+            latent_scale: See the class.
+
+        Returns:
+            The pipeline.
+        """
+        return cls(
+            system.encoder,
+            system.adapter,
+            system.backbone,
+            asdict(system.channel.settings),
+            asdict(sampler),
+            latent_shift,
+            latent_scale,
+        )
+
+    @property
+    def system(self) -> JSCGCSystem:
+        """The networks and the channel."""
+        return self._system
+
+    @property
+    def sampler(self) -> SamplerSettings:
+        """How samples are drawn by default."""
+        return SamplerSettings(**(self.config.sampler_settings or {}))
+
+    def to_latents(self, samples: Float[Tensor, "batch ..."]) -> Float[Tensor, "batch ..."]:
+        """Scale samples for the networks.
+
+        Args:
+            samples: In data units.
+
+        Returns:
+            Of about unit power.
+        """
+        return (samples - self.config.latent_shift) * self.config.latent_scale
+
+    def to_samples(self, latents: Float[Tensor, "batch ..."]) -> Float[Tensor, "batch ..."]:
+        """Undo :meth:`to_latents`.
+
+        Args:
+            latents: Of about unit power.
+
+        Returns:
+            In data units.
+        """
+        return latents / self.config.latent_scale + self.config.latent_shift
+
+    @torch.no_grad()
+    def transmit(
+        self, samples: Float[Tensor, "batch ..."], snr_db: float, generator: torch.Generator
+    ) -> Received:
+        """Encode samples and send them.
+
+        Args:
+            samples: In data units.
+            snr_db: Es/N0 in dB.
+            generator: Noise of the channel; a CPU generator.
+
+        Returns:
+            What was sent and received.
+        """
+        level = check_finite_number(snr_db, name="snr_db")
+        latents = self.to_latents(samples.to(self.device))
+        snrs = latents.new_full((len(latents),), level)
+        symbols = self.encoder(latents, snrs)
+        draw = self.system.channel.draw(
+            len(latents), symbols.shape[1], generator, dtype=symbols.dtype, device=self.device
+        )
+        return self.system.channel.transmit(symbols, snrs, draw)
+
+    @torch.no_grad()
+    def __call__(
+        self,
+        samples: Float[Tensor, "batch ..."],
+        snr_db: float,
+        *,
+        num_inference_steps: int | None = None,
+        num_draws: int = 1,
+        guidance_scale: float = 1.0,
+        generator: torch.Generator | None = None,
+        batch_size: int = 256,
+    ) -> JSCGCOutput:
+        """Send samples and generate from what arrives.
+
+        Args:
+            samples: Images in [0, 1], shape (batch, channels, height, width), or vectors.
+            snr_db: Es/N0 in dB.
+            num_inference_steps: Steps of the sampler; by default the pipeline's own.
+            num_draws: Draws from p(x | y_hat) for each sample.
+            guidance_scale: w of classifier-free guidance; 1 for none.
+            generator: All randomness, a CPU generator; by default seeded with 0.
+            batch_size: Samples generated at once.
+
+        Returns:
+            Draws and transmission.
+
+        Raises:
+            InputError: If samples are not finite or a number is out of range.
+        """
+        n_draws = check_count(num_draws, name="num_draws")
+        if len(samples) == 0 or not bool(samples.isfinite().all()):
+            raise InputError("samples are none, or hold NaN or inf; give finite values")
+        randomness = generator or torch.Generator().manual_seed(0)
+        sampler = self.sampler
+        if num_inference_steps is not None:
+            sampler = replace(sampler, n_steps=num_inference_steps)
+        received = self.transmit(samples, snr_db, randomness)
+        features = received.features().repeat_interleave(n_draws, dim=0)
+        shape = (len(features), *samples.shape[1:])
+        noise = torch.randn(shape, generator=randomness, dtype=samples.dtype).to(self.device)
+        parts = [
+            self.system.generate(some, start, sampler, guidance_scale=guidance_scale)
+            for some, start in zip(
+                features.split(batch_size), noise.split(batch_size), strict=True
+            )
+        ]
+        generated = self.to_samples(torch.cat(parts))
+        return JSCGCOutput(
+            samples=generated.reshape(len(samples), n_draws, *samples.shape[1:]),
+            received=received,
+        )

@@ -1,0 +1,115 @@
+"""Training by a recipe in a folder: recipe, checkpoints, log, and the pipeline it ends in."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from torch import Tensor
+
+from jscgc_model.data import numpy_stream
+from jscgc_model.pipeline import JSCGCPipeline
+from jscgc_model.recipes.build import build_pipeline, build_source, build_system
+from jscgc_model.recipes.recipe import Recipe
+from jscgc_model.training.checkpoints import checkpoint_folders, load_checkpoint
+from jscgc_model.training.run_state import restore_average
+from jscgc_model.training.trainer import CHECKPOINTS, Trainer, TrainingSummary
+from jscgc_theory.errors import InputError
+
+RECIPE_NAME, PIPELINE = "recipe.json", "pipeline"
+
+
+def train_recipe(
+    recipe: Recipe,
+    folder: Path,
+    *,
+    resume: bool = False,
+    progress: Callable[[float], None] | None = None,
+) -> TrainingSummary:
+    """Train a system by a recipe; the averaged weights end as a pipeline in the folder.
+
+    Args:
+        recipe: The recipe.
+        folder: Where everything goes.
+        resume: Whether to go on from the newest checkpoint.
+        progress: Told the finished fraction.
+
+    Returns:
+        How training ended.
+
+    Raises:
+        InputError: If the folder holds another run.
+    """
+    _store_recipe(recipe, folder)
+    system, source = build_system(recipe), build_source(recipe)
+
+    def batches(step: int) -> Tensor:
+        rng = numpy_stream(recipe.training.seed, "training data", step)
+        samples = source.draw(recipe.training.batch_size, rng)
+        return (samples - recipe.latent_shift) * recipe.latent_scale
+
+    trainer = Trainer(system, batches, recipe.training, folder, progress=progress)
+    summary = trainer.run(resume=resume)
+    if trainer.accelerator.is_main_process:
+        load_run(folder).save_pretrained(folder / PIPELINE)
+    trainer.accelerator.wait_for_everyone()
+    return summary
+
+
+def load_run(folder: Path) -> JSCGCPipeline:
+    """Return the pipeline of a run's newest checkpoint, with the averaged weights.
+
+    Args:
+        folder: Folder of the run.
+
+    Returns:
+        The pipeline, ready to generate.
+
+    Raises:
+        InputError: If the folder holds no run or its checkpoint cannot be used.
+    """
+    recipe = load_recipe(folder)
+    found = checkpoint_folders(folder / CHECKPOINTS)
+    if not found:
+        raise InputError(f"{folder} holds no checkpoint yet; train it first")
+    system = build_system(recipe)
+    system.backbone.requires_grad_(recipe.training.train_backbone)
+    restore_average(system, load_checkpoint(found[-1]))
+    return build_pipeline(recipe, system.eval())
+
+
+def load_recipe(folder: Path) -> Recipe:
+    """Read the recipe of a run.
+
+    Args:
+        folder: Folder of the run.
+
+    Returns:
+        The recipe.
+
+    Raises:
+        InputError: If there is none or it cannot be read.
+    """
+    path = folder / RECIPE_NAME
+    if not path.is_file():
+        raise InputError(f"{folder} holds no {RECIPE_NAME}; give the folder of a training run")
+    try:
+        return Recipe.from_json(path)
+    except (ValueError, OSError) as error:
+        reason = " ".join(str(error).split())
+        raise InputError(f"{path} cannot be read ({reason}); train anew") from error
+
+
+def _store_recipe(recipe: Recipe, folder: Path) -> None:
+    """Write the recipe before the first step, or check that it is the one the run began with."""
+    if not (folder / RECIPE_NAME).exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        recipe.to_json(folder / RECIPE_NAME)
+        return
+    stored = load_recipe(folder)
+    if stored != recipe:
+        names = [
+            name for name in Recipe.model_fields if getattr(stored, name) != getattr(recipe, name)
+        ]
+        raise InputError(
+            f"{folder} holds a run of another recipe (its {', '.join(names)} differ); choose "
+            "another folder, or the recipe of that run"
+        )

@@ -1,0 +1,1 @@
+"""Training: the objective, its draws, the loop, checkpoints that survive being killed."""

@@ -1,0 +1,217 @@
+"""The training loop: the same losses however often it is stopped and over however many processes.
+
+Each step draws everything it needs from the seed and its number, for the whole batch; every
+process takes its rows.
+"""
+
+import json
+import math
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from accelerate import Accelerator
+from diffusers.training_utils import EMAModel
+from jaxtyping import Float
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+from jscgc_model.system import JSCGCSystem, TransmissionDraw
+from jscgc_model.training.checkpoints import (
+    checkpoint_folders,
+    load_checkpoint,
+    save_checkpoint,
+)
+from jscgc_model.training.draws import draw_transmission, loss_weights
+from jscgc_model.training.interruption import Interruption
+from jscgc_model.training.optimisers import learning_rate, make_optimisers
+from jscgc_model.training.run_state import RunState, learning_parameters
+from jscgc_model.training.settings import TrainingSettings
+from jscgc_model.training.training_log import NoLog, TrainingLog
+from jscgc_theory.errors import InputError
+
+CHECKPOINTS = "checkpoints"
+_FREE_TO_CHANGE = ("save_every",)
+"""Settings that do not decide any step and may differ in a resumed run."""
+
+Batches = Callable[[int], Float[Tensor, "batch ..."]]
+"""Number of a step to its samples, for all processes and scaled for the generator."""
+
+
+@dataclass(frozen=True)
+class TrainingSummary:
+    """How a training run ended."""
+
+    n_steps_done: int
+    was_interrupted: bool
+    n_samples_per_second: float
+    """Over this call's steps; NaN if there were none."""
+    last_loss: float
+    """NaN if this call made no step."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Prepared:
+    """What a step works on, wrapped for the processes there are."""
+
+    model: nn.Module
+    optimisers: list[Optimizer]
+    average: EMAModel
+
+
+class Trainer:
+    """Trains a system; see :class:`TrainingSettings`.
+
+    Args:
+        system: What is trained, in place.
+        batches: The samples.
+        settings: How.
+        folder: Where checkpoints and logs go.
+        progress: Told the finished fraction.
+    """
+
+    def __init__(
+        self,
+        system: JSCGCSystem,
+        batches: Batches,
+        settings: TrainingSettings,
+        folder: Path,
+        *,
+        progress: Callable[[float], None] | None = None,
+    ) -> None:
+        self.system = system
+        self.batches = batches
+        self.settings = settings
+        self.folder = folder
+        self.progress = progress or (lambda fraction: None)
+        self.accelerator = Accelerator(mixed_precision=settings.precision)
+        self._check_batch_size()
+
+    def run(self, *, resume: bool = False) -> TrainingSummary:
+        """Train up to ``n_steps``, from the start or from the newest checkpoint.
+
+        A signal to stop is obeyed after the step at hand, with a checkpoint.
+
+        Args:
+            resume: Whether to go on from the newest checkpoint in the folder, if there is one.
+
+        Returns:
+            How it ended.
+
+        Raises:
+            InputError: If the folder holds a run and ``resume`` is off, if a checkpoint cannot
+                be used, or if the loss is no longer finite.
+        """
+        self.system.backbone.requires_grad_(self.settings.train_backbone)
+        parameters = list(learning_parameters(self.system).values())
+        bare = make_optimisers(parameters, self.settings)
+        average = EMAModel(parameters, decay=self.settings.ema_decay, foreach=True)
+        state = RunState(self.system, average, bare, self._fingerprint())
+        n_done = self._restore(state, resume=resume)
+        model, *optimisers = self.accelerator.prepare(self.system, *bare)
+        average.to(self.accelerator.device)
+        return self._loop(_Prepared(model, optimisers, average), state, n_done)
+
+    def _loop(self, run: _Prepared, state: RunState, n_done: int) -> TrainingSummary:
+        n_symbols = self._n_symbols()
+        first, loss, started = n_done, math.nan, time.perf_counter()
+        with Interruption() as interruption, self._log(n_done) as log:
+            while n_done < self.settings.n_steps and not self._must_stop(interruption):
+                loss, norm = self._step(run, n_done, n_symbols)
+                log.write(n_done, loss=loss, gradient_norm=norm)
+                n_done += 1
+                self.progress(n_done / self.settings.n_steps)
+                if n_done % self.settings.save_every == 0:
+                    self._save(state, n_done)
+            if n_done > first and n_done % self.settings.save_every:
+                self._save(state, n_done)
+        elapsed = time.perf_counter() - started
+        n_samples = (n_done - first) * self.settings.batch_size
+        return TrainingSummary(
+            n_steps_done=n_done,
+            was_interrupted=n_done < self.settings.n_steps,
+            n_samples_per_second=n_samples / elapsed if n_samples else math.nan,
+            last_loss=loss,
+        )
+
+    def _step(self, run: _Prepared, step: int, n_symbols: int) -> tuple[float, float]:
+        x, draw = self._own_share(step, n_symbols)
+        for optimiser in run.optimisers:
+            optimiser.zero_grad()
+            for group in optimiser.param_groups:
+                group["lr"] = learning_rate(step, self.settings)
+        losses = run.model(x, draw)
+        loss = (losses * loss_weights(draw.time, self.settings)).mean()
+        self.accelerator.backward(loss)
+        norm = self.accelerator.clip_grad_norm_(
+            run.model.parameters(), self.settings.largest_gradient_norm
+        )
+        mean_loss = float(self.accelerator.reduce(loss.detach(), reduction="mean"))
+        if not math.isfinite(mean_loss):
+            raise InputError(
+                f"the loss of step {step} is {mean_loss}; lower learning_rate and go on from the "
+                "newest checkpoint"
+            )
+        for optimiser in run.optimisers:
+            optimiser.step()
+        run.average.step(learning_parameters(self.system).values())
+        return mean_loss, float(norm)
+
+    def _own_share(self, step: int, n_symbols: int) -> tuple[Tensor, TransmissionDraw]:
+        x = self.batches(step)
+        shape = tuple(x.shape[1:])
+        draw = draw_transmission(self.settings, self.system.channel, shape, n_symbols, step)
+        each = self.settings.batch_size // self.accelerator.num_processes
+        start = each * self.accelerator.process_index
+        rows, device = slice(start, start + each), self.accelerator.device
+        return x[rows].to(device), draw.take(rows).to(device)
+
+    def _n_symbols(self) -> int:
+        """Symbols of a sample, found by encoding one."""
+        x = self.batches(0)[:1].to(self.accelerator.device)
+        with torch.no_grad():
+            symbols: Tensor = self.system.encoder(x, x.new_zeros(1))
+        return symbols.shape[1]
+
+    def _restore(self, state: RunState, *, resume: bool) -> int:
+        found = checkpoint_folders(self.folder / CHECKPOINTS)
+        if not found:
+            return 0
+        if not resume:
+            raise InputError(
+                f"{self.folder} holds a training run of {len(found)} checkpoints; resume it, or "
+                "choose another folder"
+            )
+        checkpoint = load_checkpoint(found[-1])
+        state.restore(checkpoint)
+        return checkpoint.step
+
+    def _save(self, state: RunState, n_done: int) -> None:
+        if self.accelerator.is_main_process:
+            save_checkpoint(self.folder / CHECKPOINTS, state.checkpoint(n_done))
+        self.accelerator.wait_for_everyone()
+
+    def _log(self, n_done: int) -> TrainingLog | NoLog:
+        return TrainingLog(self.folder, n_done) if self.accelerator.is_main_process else NoLog()
+
+    def _must_stop(self, interruption: Interruption) -> bool:
+        """Tell whether any process was asked to stop, so that all stop after the same step."""
+        if self.accelerator.num_processes == 1:
+            return interruption.asked
+        asked = torch.tensor(float(interruption.asked), device=self.accelerator.device)
+        return bool(self.accelerator.reduce(asked, reduction="sum") > 0.0)
+
+    def _fingerprint(self) -> dict[str, Any]:
+        values = json.loads(json.dumps(asdict(self.settings)))
+        return {name: value for name, value in values.items() if name not in _FREE_TO_CHANGE}
+
+    def _check_batch_size(self) -> None:
+        n_processes = self.accelerator.num_processes
+        if self.settings.batch_size % n_processes:
+            raise InputError(
+                f"batch_size = {self.settings.batch_size} cannot be shared by {n_processes} "
+                "processes; give a multiple"
+            )

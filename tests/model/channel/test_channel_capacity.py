@@ -1,5 +1,7 @@
 """Ceilings of each channel against closed forms, simulation and each other."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -62,3 +64,18 @@ def test_refusals(rician_k):
         capacity_bits(faded(rician_k), snr_db=float("nan"), n_symbols=4)
     with pytest.raises(InputError, match="channel_uses = 0 is too small"):
         capacity_bits(faded(rician_k), snr_db=0.0, n_symbols=0)
+
+
+@pytest.mark.parametrize(
+    ("settings", "row"),
+    [
+        (AWGN, "| no fading | 203 | 512 | 1053 | 1771 |"),
+        (faded(4.0), "| Rician, K = 4 | 196 | 481 | 977 | 1652 |"),
+        (faded(0.0), "| Rayleigh | 185 | 440 | 879 | 1488 |"),
+    ],
+)
+def test_the_table_of_the_page_is_true(settings, row):
+    page = Path(__file__).parents[3] / "docs" / "channel.md"
+    bits = [capacity_bits(settings, snr_db=snr, n_symbols=512) for snr in (-5.0, 0.0, 5.0, 10.0)]
+    assert [round(b) for b in bits] == [int(cell) for cell in row.split("|")[2:-1]]
+    assert row in page.read_text(encoding="utf-8")

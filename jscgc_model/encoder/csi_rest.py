@@ -35,8 +35,8 @@ def csi_response(
 
     References:
         Wu et al., MambaJSCC, IEEE Trans. Wireless Commun. 25, 2026: CSI in the initial state and
-        in the residual state. There the released kernel writes the SNR in dB over state 0 after
-        every 2048 tokens, so it acts on no shorter sequence.
+        in the residual state. The equation is our reading: the released kernel writes the SNR in
+        dB over state 0 after every 2048 tokens, so it acts on no shorter sequence.
     """
     per_state = c.sum(dim=2) * (snr_db / _SNR_UNIT_DB).to(c.dtype)[:, None, None]
     return per_state.repeat(1, 1, math.ceil(d_inner / c.shape[-1]))[..., :d_inner]

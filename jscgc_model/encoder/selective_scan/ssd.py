@@ -48,7 +48,8 @@ def chunked_ssd_scan(
     length, n_heads = x.shape[1:3]
     heads = (b.shape[2], n_heads // b.shape[2])
     chunks = _Chunks(
-        x=_cut(torch.unflatten(x * dt[..., None], 2, heads)),
+        x=_cut(torch.unflatten(x, 2, heads)),
+        dt=_cut(torch.unflatten(dt, 2, heads)),
         log_decay=_cut(torch.unflatten(dt * a, 2, heads)),
         b=_cut(b),
         c=_cut(c),
@@ -67,7 +68,7 @@ class _Chunks(NamedTuple):
     """A batch cut into chunks of tokens."""
 
     x: Float[Tensor, "batch n_chunks n_groups chunk heads_per_group head_dim"]
-    """Step size included."""
+    dt: Float[Tensor, "batch n_chunks n_groups chunk heads_per_group"]
     log_decay: Float[Tensor, "batch n_chunks n_groups chunk heads_per_group"]
     b: Float[Tensor, "batch n_chunks n_groups chunk d_state"]
     c: Float[Tensor, "batch n_chunks n_groups chunk d_state"]
@@ -92,14 +93,23 @@ def _within(
     chunks: _Chunks,
 ) -> Float[Tensor, "batch n_chunks n_groups chunk heads_per_group head_dim"]:
     """Return what the tokens of a chunk give each other."""
-    steps = chunks.log_decay.mT[..., None]
-    chunk = steps.shape[-2]
-    later = torch.ones(chunk, chunk, dtype=torch.bool, device=steps.device).tril(-1)
+    steps = chunks.log_decay.mT
+    segments, not_earlier = _segments(steps)
     # Sums over each segment, not differences of long sums: those cancel where decay is strong.
-    sums = (steps * later).cumsum(dim=-2)
-    decay = sums.masked_fill(later.mT, -math.inf).exp()
-    weights = (chunks.c @ chunks.b.mT)[:, :, :, None] * decay
-    return (weights @ chunks.x.movedim(4, 3)).movedim(3, 4)
+    decay = functional.linear(steps, segments, not_earlier).exp()
+    weights = (chunks.c @ chunks.b.mT)[:, :, :, None] * decay.view(*steps.shape, -1)
+    return ((weights * chunks.dt.mT[..., None, :]) @ chunks.x.movedim(4, 3)).movedim(3, 4)
+
+
+def _segments(
+    steps: Float[Tensor, "*batch chunk"],
+) -> tuple[Float[Tensor, "chunk_squared chunk"], Float[Tensor, " chunk_squared"]]:
+    """Return the steps m with j < m <= i in row (i, j), and -inf where token j comes after i."""
+    chunk = steps.shape[-1]
+    up_to = steps.new_ones(chunk, chunk).tril()
+    segments = up_to[:, None, :] * (1.0 - up_to[None, :, :])
+    not_earlier = steps.new_full((chunk, chunk), -math.inf).triu(1)
+    return segments.flatten(0, 1), not_earlier.flatten()
 
 
 def _gathered(
@@ -107,8 +117,8 @@ def _gathered(
 ) -> Float[Tensor, "batch n_chunks n_groups d_state heads_per_group head_dim"]:
     """Return what each chunk leaves in the state."""
     fall = chunks.log_decay_from_start
-    to_end = (fall[:, :, :, -1:] - fall).exp()
-    left = chunks.b.mT @ (chunks.x * to_end[..., None]).flatten(4)
+    weights = (fall[:, :, :, -1:] - fall).exp() * chunks.dt
+    left = chunks.b.mT @ (chunks.x * weights[..., None]).flatten(4)
     return torch.unflatten(left, -1, chunks.x.shape[-2:])
 
 

@@ -50,6 +50,14 @@ class MLPBackbone(ModelMixin, ConfigMixin):
                 nn.LayerNorm(sizes.dim), nn.Linear(sizes.dim, sizes.n_values)
             )
 
+    def set_trainable(self, is_trainable: bool) -> None:
+        """Freeze or thaw all weights.
+
+        Args:
+            is_trainable: Whether they shall have gradients.
+        """
+        self.requires_grad_(is_trainable)
+
     def n_tokens(self, shape: tuple[int, ...]) -> int:
         """Return 1: a vector is one token.
 

@@ -30,6 +30,13 @@ class VelocityModel(Protocol):
             The number of tokens.
         """
 
+    def set_trainable(self, is_trainable: bool) -> None:
+        """Freeze or thaw the weights.
+
+        Args:
+            is_trainable: Whether they shall have gradients.
+        """
+
     def __call__(
         self,
         noisy: Float[Tensor, " batch *shape"],

@@ -35,11 +35,11 @@ class ImageArchitecture(Record):
     backbone_dim: int = 64
     backbone_layers: int = 4
     backbone_heads: int = 2
-    adapter_dim: int = 64
+    adapter_dim: int = 32
     adapter_heads: int = 2
     adapter_layers: tuple[int, ...] = (0, 1, 2)
     """Layers L_i of the backbone that residuals are added after."""
-    adapter_refiner_blocks: int = 1
+    adapter_refiner_blocks: int = 2
     adapter_block: Literal["s3_dit", "local"] = "local"
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from safetensors import SafetensorError
 from torch import Tensor
 
 from jscgc_model.data import numpy_stream
@@ -71,9 +72,30 @@ def load_run(folder: Path) -> JSCGCPipeline:
     if not found:
         raise InputError(f"{folder} holds no checkpoint yet; train it first")
     system = build_system(recipe)
-    system.backbone.requires_grad_(recipe.training.train_backbone)
+    system.train_backbone(recipe.training.train_backbone)
     restore_average(system, load_checkpoint(found[-1]))
     return build_pipeline(recipe, system.eval())
+
+
+def load_pipeline(folder: Path) -> JSCGCPipeline:
+    """Return the pipeline of a training run, or one that was saved.
+
+    Args:
+        folder: Folder of a run or of :meth:`JSCGCPipeline.save_pretrained`.
+
+    Returns:
+        The pipeline.
+
+    Raises:
+        InputError: If the folder holds neither, or what it holds cannot be read.
+    """
+    if not (folder / "model_index.json").is_file():
+        return load_run(folder)
+    try:
+        return JSCGCPipeline.from_pretrained(folder, local_files_only=True, use_safetensors=True)
+    except (OSError, ValueError, SafetensorError) as error:
+        reason = " ".join(str(error).split())
+        raise InputError(f"the pipeline in {folder} cannot be read: {reason}") from error
 
 
 def load_recipe(folder: Path) -> Recipe:

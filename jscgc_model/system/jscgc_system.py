@@ -38,6 +38,14 @@ class JSCGCSystem(nn.Module):
         self.adapter = adapter
         self.backbone = backbone
 
+    def train_backbone(self, is_trainable: bool) -> None:
+        """Say whether the generator learns too, or encoder and adapter alone.
+
+        Args:
+            is_trainable: Whether it does.
+        """
+        cast(VelocityModel, self.backbone).set_trainable(is_trainable)
+
     def transmit(
         self, x: Float[Tensor, "batch ..."], snr_db: Float[Tensor, " batch"], draw: ChannelDraw
     ) -> Received:

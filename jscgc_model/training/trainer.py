@@ -105,7 +105,7 @@ class Trainer:
             InputError: If the folder holds a run and ``resume`` is off, if a checkpoint cannot
                 be used, or if the loss is no longer finite.
         """
-        self.system.backbone.requires_grad_(self.settings.train_backbone)
+        self.system.train_backbone(self.settings.train_backbone)
         parameters = list(learning_parameters(self.system).values())
         bare = make_optimisers(parameters, self.settings)
         average = EMAModel(parameters, decay=self.settings.ema_decay, foreach=True)

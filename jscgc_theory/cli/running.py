@@ -4,6 +4,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -15,6 +16,7 @@ from jscgc_theory.cli.notices import collect_notices
 from jscgc_theory.cli.output_targets import OutputTargets
 from jscgc_theory.cli.show import show_notices, show_result
 from jscgc_theory.points_io import LoadedPoints, load_points
+from jscgc_theory.points_io.hashing import sha256_of_files
 from jscgc_theory.points_io.reading import split_key
 from jscgc_theory.records import InputFile, Notice, Record, RunRecord
 from jscgc_theory.validation import Points, check_count
@@ -92,6 +94,23 @@ class Run:
         self._notices.extend(loaded.notices)
         self._input_details.append(loaded.details)
         return loaded.array
+
+    def note_input(self, path: Path, files: list[Path], *, n_values: int) -> None:
+        """Note samples that were not read by :meth:`load` as an input of this run.
+
+        Args:
+            path: File or folder as the user wrote it.
+            files: The files of the samples, one each.
+            n_values: Numbers in a sample.
+        """
+        self.inputs.append(
+            InputFile(
+                path=str(path),
+                sha256=sha256_of_files(files, path if path.is_dir() else path.parent),
+                n_points=len(files),
+                ambient_dim=n_values,
+            )
+        )
 
     def progress(self, description: str) -> Callable[[float], None]:
         """Start a progress bar.

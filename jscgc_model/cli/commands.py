@@ -1,0 +1,139 @@
+"""The group ``model``: train, transmit, sweep, recipes.
+
+Each command imports torch and its own work after its arguments are checked.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from jscgc_model.cli.options import (
+    CheckpointOption,
+    DrawsOption,
+    ImagesArgument,
+    OutOption,
+    ProcessesOption,
+    RecipeOption,
+    ResizeOption,
+    ResumeOption,
+    RunFolderOption,
+    SamplesOption,
+    SetOption,
+    SnrListOption,
+    SnrOption,
+    StepsOption,
+)
+from jscgc_theory.cli.command import Work, add_command
+from jscgc_theory.cli.options import OutageOption
+
+if TYPE_CHECKING:
+    import jscgc_theory.cli.running
+
+GROUP = "Model"
+_SHORT = "jscgc train --recipe tiny_sphere --set training.n_steps=200 --out runs/sphere"
+DEFAULT_OUTAGES = (0.1, 0.01)
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add the commands of the model.
+
+    Args:
+        app: The application.
+    """
+    examples: dict[Work, str] = {
+        recipes: "jscgc recipes",
+        train: _SHORT,
+        transmit: f"{_SHORT} && jscgc demo --quick && jscgc transmit results/demo/sphere.npy "
+        "--checkpoint runs/sphere --snr-db 5 --out sent",
+        sweep: f"{_SHORT} && jscgc sweep --checkpoint runs/sphere --snr-db 0 10",
+    }
+    for work, example in examples.items():
+        add_command(app, work.__name__, group=GROUP, example=example)(work)
+
+
+def recipes(run: "jscgc_theory.cli.running.Run") -> "jscgc_theory.cli.running.Outcome":
+    """List the recipes: everything a training run depends on, under a name."""
+    from jscgc_model.cli.records import list_recipes
+    from jscgc_theory.cli.running import Outcome
+
+    found = list_recipes()
+    return Outcome(found, found.to_dict())
+
+
+def train(
+    run: "jscgc_theory.cli.running.Run",
+    recipe: RecipeOption,
+    out: RunFolderOption = None,
+    changes: SetOption = None,
+    resume: ResumeOption = False,
+    processes: ProcessesOption = 1,
+) -> "jscgc_theory.cli.running.Outcome":
+    """Train a system by a recipe; it can be stopped at any time and resumed.
+
+    Ctrl-C ends it after the step at hand, with a checkpoint.
+    """
+    from jscgc_model.cli.training import train_command
+    from jscgc_theory.cli.output_targets import check_writable_folder
+    from jscgc_theory.cli.running import Outcome
+
+    folder = out or f"runs/{recipe}"
+    check_writable_folder(folder)
+    report = train_command(
+        run, recipe, Path(folder), changes or [], resume=resume, n_processes=processes
+    )
+    return Outcome(report, report.to_dict(), closing=f"The trained system lies in {folder}.")
+
+
+def transmit(
+    run: "jscgc_theory.cli.running.Run",
+    images: ImagesArgument,
+    checkpoint: CheckpointOption,
+    snr_db: SnrOption,
+    out: OutOption,
+    steps: StepsOption = None,
+    draws: DrawsOption = 1,
+    resize: ResizeOption = None,
+) -> "jscgc_theory.cli.running.Outcome":
+    """Send images, or points, through a trained system and save what is generated."""
+    from jscgc_model.cli.transmission import transmit_command
+    from jscgc_theory.cli.output_targets import check_writable_folder
+    from jscgc_theory.cli.running import Outcome
+
+    check_writable_folder(out)
+    report = transmit_command(
+        run,
+        images,
+        Path(checkpoint),
+        Path(out),
+        snr_db=snr_db,
+        n_steps=steps,
+        n_draws=draws,
+        resize=resize,
+    )
+    return Outcome(report, report.to_dict(), closing=f"What was generated lies in {out}.")
+
+
+def sweep(
+    run: "jscgc_theory.cli.running.Run",
+    checkpoint: CheckpointOption,
+    snr_db: SnrListOption = None,
+    outage: OutageOption = None,
+    samples: SamplesOption = 2000,
+    steps: StepsOption = None,
+    draws: DrawsOption = 1,
+) -> "jscgc_theory.cli.running.Outcome":
+    """Measure information and radii of a trained system over the SNR, against every bound."""
+    from jscgc_model.cli.sweeping import sweep_command, sweep_results
+    from jscgc_theory.cli.running import Outcome
+
+    found = sweep_command(
+        run,
+        Path(checkpoint),
+        snr_db=snr_db,
+        outages=tuple(outage or DEFAULT_OUTAGES),
+        n_samples=samples,
+        n_steps=steps,
+        n_draws=draws,
+    )
+    return Outcome(found, sweep_results(found))

@@ -1,0 +1,73 @@
+"""``jscgc sweep``: a trained system over the SNR."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jscgc_model.data import numpy_stream
+from jscgc_model.recipes import build_source
+from jscgc_model.recipes.run_folder import load_recipe, load_run
+from jscgc_model.verification import SystemSweep
+from jscgc_model.verification import sweep as measure
+from jscgc_theory.cli.results import documented_results
+
+if TYPE_CHECKING:
+    from jscgc_theory.cli.running import Run
+
+_DEFAULT_SNR_DB = (-5.0, 0.0, 5.0, 10.0)
+
+
+def sweep_command(
+    run: "Run",
+    folder: Path,
+    *,
+    snr_db: list[float] | None,
+    outages: tuple[float, ...],
+    n_samples: int,
+    n_steps: int | None,
+    n_draws: int,
+) -> SystemSweep:
+    """Measure a run's system on held-out samples of its own source.
+
+    Args:
+        run: The command at work.
+        folder: Folder of the training run.
+        snr_db: SNRs in dB; None for the default ones.
+        outages: Outage probabilities.
+        n_samples: Sources for each SNR.
+        n_steps: Steps of the sampler, or None.
+        n_draws: Draws for each source.
+
+    Returns:
+        The sweep.
+    """
+    recipe, pipeline = load_recipe(folder), load_run(folder)
+    samples = build_source(recipe).draw(n_samples, numpy_stream(run.seed, "held out"))
+    least = recipe.training.least_time
+    return measure(
+        pipeline,
+        samples,
+        snr_db or _DEFAULT_SNR_DB,
+        t_range=(least, 1.0 - least),
+        outage_probability=outages,
+        num_draws=n_draws,
+        num_inference_steps=n_steps,
+        seed=run.seed,
+        progress=run.progress("sweep"),
+    )
+
+
+def sweep_results(found: SystemSweep) -> dict[str, Any]:
+    """Return the documented results: the rows of ``check`` with the information as an estimate.
+
+    Args:
+        found: The sweep.
+
+    Returns:
+        Plain containers, ready for JSON.
+    """
+    results = documented_results("check", found)
+    estimates = {one.snr_db: one.mi_bits.to_dict() for one in found.information}
+    for row in results["rows"]:
+        row["mi_bits"] = estimates[row["snr_db"]]
+    results["information"] = [one.to_dict() for one in found.information]
+    return results

@@ -1,0 +1,101 @@
+"""``jscgc train``: in this process, or in several that share each batch."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
+
+from jscgc_model.cli.records import TrainingReport
+from jscgc_model.recipes import Recipe, build_system, make_recipe, train_recipe
+from jscgc_model.training.run_state import learning_parameters
+from jscgc_model.training.trainer import TrainingSummary
+from jscgc_theory.errors import InputError
+
+if TYPE_CHECKING:
+    from jscgc_theory.cli.running import Run
+
+
+def train_command(
+    run: "Run",
+    name: str,
+    folder: Path,
+    changes: Sequence[str],
+    *,
+    resume: bool,
+    n_processes: int,
+) -> TrainingReport:
+    """Train by a recipe.
+
+    Args:
+        run: The command at work.
+        name: Name of the recipe.
+        folder: Folder of the run.
+        changes: Assignments ``key=value``.
+        resume: Whether to go on from the newest checkpoint.
+        n_processes: Processes that share each batch.
+
+    Returns:
+        How it ended.
+
+    Raises:
+        InputError: If the recipe or the folder cannot be used.
+        KeyboardInterrupt: If training was interrupted; it is saved by then.
+    """
+    if n_processes < 1:
+        raise InputError(f"--processes = {n_processes} is no number of processes; give 1 or more")
+    seeded = [f"training.seed={run.seed}"] if run.seed else []
+    recipe = make_recipe(name).changed([*seeded, *changes])
+    if n_processes == 1:
+        summary = _train(recipe, folder, resume, run.progress(f"training {name}"))
+    else:
+        summary = _train_together(recipe, folder, resume, n_processes)
+    if summary.was_interrupted:
+        raise KeyboardInterrupt
+    system = build_system(recipe)
+    system.train_backbone(recipe.training.train_backbone)
+    learning = learning_parameters(system)
+    parts = ("encoder", "adapter", "backbone")
+    return TrainingReport(
+        recipe=recipe.name,
+        folder=str(folder),
+        n_steps_done=summary.n_steps_done,
+        last_loss=summary.last_loss,
+        n_samples_per_second=summary.n_samples_per_second,
+        n_parameters={
+            part: sum(one.numel() for key, one in learning.items() if key.startswith(part))
+            for part in parts
+        },
+    )
+
+
+def _train(
+    recipe: Recipe, folder: Path, resume: bool, progress: Callable[[float], None] | None
+) -> TrainingSummary:
+    # A second thread gains little on small models, and on busy cores it loses much.
+    torch.set_num_threads(1)
+    return train_recipe(recipe, folder, resume=resume, progress=progress)
+
+
+def _train_together(
+    recipe: Recipe, folder: Path, resume: bool, n_processes: int
+) -> TrainingSummary:
+    from torch.distributed.launcher.api import LaunchConfig, elastic_launch
+
+    settings = LaunchConfig(
+        min_nodes=1,
+        max_nodes=1,
+        nproc_per_node=n_processes,
+        rdzv_backend="c10d",
+        rdzv_endpoint="localhost:0",
+        max_restarts=0,
+        monitor_interval=0.1,
+    )
+    results: dict[int, TrainingSummary] = elastic_launch(settings, _train_share)(
+        recipe.to_json(), str(folder), resume
+    )
+    return results[0]
+
+
+def _train_share(recipe: str, folder: str, resume: bool) -> TrainingSummary:
+    return _train(Recipe.from_json(recipe), Path(folder), resume, None)

@@ -57,7 +57,7 @@ class GeneralisedStateSpace(nn.Module, abc.ABC):
         y = forward + reversed_.flip(1)
         if snr_db is not None:
             y = y + csi_response(projected[..., -self.split[-1] :].to(y.dtype), snr_db, x.shape[2])
-        return y + self.skip * x
+        return torch.addcmul(y, self.skip, x)
 
     @abc.abstractmethod
     def scan(

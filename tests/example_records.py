@@ -163,6 +163,23 @@ def bound_check(snr_db=(-5, 0, 5, 10, 15, 20), outages=(0.5, 0.1, 0.01), **chang
     return BoundCheck(**{**fields, **changes})
 
 
+def bound_check_with_r4(**changes):
+    """At the first SNR the law of i was not known; I is uncertain throughout."""
+    result = bound_check(snr_db=(0, 5, 10), outages=(0.1,), **changes)
+    rows = tuple(
+        row.model_copy(
+            update={
+                "mi_interval_bits": (0.9 * row.mi_bits, 1.2 * row.mi_bits),
+                "meta_converse": None
+                if place == 0
+                else estimate(1.13 * row.perception.value, 0.06, "meta-converse R4"),
+            }
+        )
+        for place, row in enumerate(result.rows)
+    )
+    return result.model_copy(update={"rows": rows})
+
+
 _SPHERE_2 = (
     # SNR, I, radius_posterior, radius_best, R4, R3, R1, (18) at P_e = 0.1 for the sphere S^2
     (-5.0, 0.596, 1.77, 1.66, 1.45, 1.18, 0.98, 1.15),

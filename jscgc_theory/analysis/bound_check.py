@@ -56,6 +56,7 @@ def check(
     outage_probability: float | Sequence[float] = (0.1, 0.01),
     groups: ArrayLike | None = None,
     snr_db: float | None = None,
+    mi_interval_bits: tuple[float, float] | None = None,
     log2_beta: Mapping[float, Estimate] | None = None,
     confidence: float = 0.95,
     rng: np.random.Generator | int | None = None,
@@ -64,8 +65,8 @@ def check(
     """Hold the measured radius of a system against every bound, at each outage probability.
 
     The (1 - P_e) quantile of ``rho(x, x_hat)`` over the pairs, with its interval, against (18),
-    R1, R2 and R3 with theirs. (18) is a statement for P_e -> 0: a radius below it at finite P_e
-    is answered ``undecided``, never ``violated``.
+    R1, R2 and R3 with theirs, and R4 where its beta is given. (18) is a statement for P_e -> 0:
+    a radius below it at finite P_e is answered ``undecided``, never ``violated``.
 
     Args:
         source: x of each pair, shape (n_pairs, ambient_dim); a row is repeated for each draw.
@@ -75,6 +76,8 @@ def check(
         groups: One label per pair naming its source point; by default equal source rows are one
             source point.
         snr_db: SNR in dB the pairs were taken at, to be written into the rows.
+        mi_interval_bits: Low and high end of I where it is uncertain: the bounds' intervals
+            grow by it, so that no verdict rests on more than is known of I.
         log2_beta: log2 beta of R4 by outage probability, see :func:`dataset_bound.delta_star`.
         confidence: Level of the measured radius' interval.
         rng: Generator or seed for the bounds' resampling.
@@ -108,6 +111,7 @@ def check(
         mi_bits=mi_bits,
         outage_probability=outages,
         generated=second,
+        mi_interval_bits=mi_interval_bits,
         log2_beta=log2_beta,
         rng=rng,
         progress=progress,

@@ -6,18 +6,17 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from jscgc_theory.analysis.bound_rows import BoundRow as BoundRow
+from jscgc_theory.analysis.bound_rows import (
+    bound_row,
+    with_meta_converse,
+    with_uncertain_information,
+)
 from jscgc_theory.analysis.curve import Curve
 from jscgc_theory.analysis.data_law import DataLaw, coincidence_curve, fit_data_law
 from jscgc_theory.analysis.stages import Progress, stage
-from jscgc_theory.bounds import (
-    awgn_capacity_bits,
-    binary_entropy_bits,
-    log2_least_coincidence,
-    rayleigh_capacity_bits,
-    vacuity,
-)
-from jscgc_theory.covering_numbers import SmallBall, fit_small_ball
-from jscgc_theory.covering_numbers.power_law import Z_95
+from jscgc_theory.bounds import awgn_capacity_bits, rayleigh_capacity_bits
+from jscgc_theory.covering_numbers import fit_small_ball
 from jscgc_theory.errors import InputError
 from jscgc_theory.records import Estimate, Notice, Record
 from jscgc_theory.validation import (
@@ -26,24 +25,6 @@ from jscgc_theory.validation import (
     check_number_list,
     check_probability,
 )
-
-
-class BoundRow(Record):
-    """All bounds at one information and one outage probability."""
-
-    mi_bits: float
-    snr_db: float | None = None
-    outage_probability: float
-    delta_star: Estimate
-    finite_outage_fano: Estimate
-    small_ball: Estimate
-    perception: Estimate
-    meta_converse: Estimate | None = None
-    """R4, where the law of the information density was given."""
-    extrapolated_octaves: float
-    """Halvings of the radius from the closest pair down to the perception bound; 0 if read."""
-    vacuous: str | None = None
-    """Why the bounds say nothing here, in words, or None."""
 
 
 class DatasetBound(Record):
@@ -72,6 +53,7 @@ def delta_star(
     fading: Literal["none", "rayleigh"] = "none",
     outage_probability: float | Sequence[float] = (0.1, 0.01),
     generated: ArrayLike | None = None,
+    mi_interval_bits: tuple[float, float] | None = None,
     log2_beta: Mapping[float, Estimate] | None = None,
     rng: np.random.Generator | int | None = None,
     progress: Progress | None = None,
@@ -87,6 +69,8 @@ def delta_star(
         outage_probability: P_e in (0, 1), one or several.
         generated: Points of the generator's output law; by default it is taken to be the data's
             own, the perceptual constraint of (2) met exactly.
+        mi_interval_bits: How uncertain I is, for one information: the low end of every bound but
+            R4 is taken at the high end of I, the high end at the low end.
         log2_beta: log2 beta of R4 by outage probability, for one information; see
             :func:`jscgc_theory.mutual_information.velocity.estimated_meta_converse`.
         rng: Generator or seed for subsamples.
@@ -106,6 +90,8 @@ def delta_star(
         check_probability(outage)
         for outage in check_number_list(outage_probability, name="outage_probability")
     )
+    interval = _checked_mi_interval(mi_interval_bits, [mi for mi, _ in information])
+    _check_log2_beta(log2_beta, information, outages)
     rng = as_generator(rng)
     law = fit_data_law(points, generated=generated, rng=rng, progress=stage(progress, 0.0, 0.9))
     ball = fit_small_ball(
@@ -118,8 +104,12 @@ def delta_star(
     rows = tuple(
         bound_row(law, ball, mi, snr, outage) for mi, snr in information for outage in outages
     )
+    if interval is not None:
+        rows = tuple(with_uncertain_information(row, law, ball, interval) for row in rows)
     if log2_beta is not None:
-        rows = tuple(_with_meta_converse(row, law, log2_beta) for row in rows)
+        rows = tuple(
+            with_meta_converse(row, law, log2_beta[row.outage_probability]) for row in rows
+        )
     if progress is not None:
         progress(1.0)
     return DatasetBound(
@@ -162,82 +152,38 @@ def _information(
     return tuple((capacities[fading](value, channel_uses), value) for value in ratios)
 
 
-def bound_row(
-    law: DataLaw, ball: SmallBall, mi_bits: float, snr_db: float | None, outage: float
-) -> BoundRow:
-    """Return every bound at one information and one outage probability.
-
-    Args:
-        law: Dimension and coincidence law of the data.
-        ball: Small-ball probability of the data.
-        mi_bits: I(X; Y_hat) in bits.
-        snr_db: SNR in dB that I belongs to, if any.
-        outage: P_e in (0, 1).
-
-    Returns:
-        The row.
-    """
-    power_law = law.coincidence.power_law
-    fano_bits = (mi_bits + binary_entropy_bits(outage)) / (1.0 - outage)
-    log2_least = log2_least_coincidence(mi_bits, outage)
-    paper = power_law.radius(-(mi_bits + 1.0), "(18), power law")
-    perception = law.perception.radius(log2_least)
-    return BoundRow(
-        mi_bits=mi_bits,
-        snr_db=snr_db,
-        outage_probability=outage,
-        delta_star=paper,
-        finite_outage_fano=power_law.radius(-fano_bits, "R1, power law"),
-        small_ball=_at_most(ball.radius(log2_least), perception),
-        perception=perception,
-        extrapolated_octaves=law.perception.extrapolated_octaves(perception.value),
-        vacuous=vacuity(
-            paper.value,
-            diameter=law.coincidence.scan.diameter,
-            intrinsic_dim=power_law.intrinsic_dim,
-            geometric_constant=power_law.finite_constant,
-            mi_bits=mi_bits,
-            n_points=len(law.points),
-        ),
-    )
+def _checked_mi_interval(
+    interval: tuple[float, float] | None, informations: Sequence[float]
+) -> tuple[float, float] | None:
+    if interval is None:
+        return None
+    if len(informations) != 1:
+        raise InputError(
+            f"mi_interval_bits = {interval} goes with one information; got {len(informations)}"
+        )
+    low, high = (check_nonnegative(end, name="mi_interval_bits") for end in interval)
+    if not low <= informations[0] <= high:
+        raise InputError(
+            f"mi_interval_bits = ({low:g}, {high:g}) does not hold mi_bits = {informations[0]:g}; "
+            "give its low and its high end"
+        )
+    return low, high
 
 
-def _with_meta_converse(
-    row: BoundRow, law: DataLaw, log2_beta: Mapping[float, Estimate]
-) -> BoundRow:
-    """Return the row with R4: the radius where q falls to beta, both errors in its interval."""
-    beta = log2_beta[row.outage_probability]
-    low, high = (law.perception.radius(min(0.0, end)) for end in _interval(beta))
-    middle = law.perception.radius(min(0.0, beta.value))
-    radius = middle.model_copy(
-        update={
-            "interval": (_interval(low)[0], _interval(high)[1]),
-            "method": f"{beta.method}; {middle.method}",
-        }
-    )
-    return row.model_copy(update={"meta_converse": radius})
-
-
-def _at_most(small_ball: Estimate, perception: Estimate) -> Estimate:
-    """Hold S(r) >= q(r), which makes R2 no larger than R3, where estimates break it.
-
-    The error stays that of S: R3 is often read far more precisely.
-    """
-    if small_ball.value <= perception.value:
-        return small_ball
-    (low, high), (_, ceiling) = _interval(small_ball), _interval(perception)
-    return small_ball.model_copy(
-        update={
-            "value": perception.value,
-            "interval": (min(low, perception.value), min(high, ceiling)),
-            "standard_error": (high - low) / (2.0 * Z_95),
-            "method": f"R3, since S >= q; {small_ball.method}",
-        }
-    )
-
-
-def _interval(estimate: Estimate) -> tuple[float, float]:
-    return estimate.interval or (estimate.value, estimate.value)
+def _check_log2_beta(
+    log2_beta: Mapping[float, Estimate] | None,
+    information: Sequence[tuple[float, float | None]],
+    outages: Sequence[float],
+) -> None:
+    if log2_beta is None:
+        return
+    if len(information) != 1:
+        raise InputError(f"log2_beta goes with one information; got {len(information)}")
+    missing = [outage for outage in outages if outage not in log2_beta]
+    if missing:
+        raise InputError(
+            f"log2_beta has no entry for outage_probability = {missing[0]:g}; give one for each"
+        )
 
 
 def _row_notices(law: DataLaw, rows: tuple[BoundRow, ...]) -> tuple[Notice, ...]:

@@ -15,7 +15,7 @@ _FIELDS = {
 
 
 def documented_results(kind: str, result: Record) -> dict[str, Any]:
-    """Return ``results`` of a run record, rows without an SNR or R4 leaving its key out.
+    """Return ``results`` of a run record, rows leaving out the keys of what was not given.
 
     Args:
         kind: The command.
@@ -27,7 +27,7 @@ def documented_results(kind: str, result: Record) -> dict[str, Any]:
     plain = result.to_dict()
     chosen = {name: plain[name] for name in _FIELDS[kind]}
     for row in chosen.get("rows", []):
-        for name in ("snr_db", "meta_converse"):
+        for name in ("snr_db", "mi_interval_bits", "meta_converse"):
             if row.get(name, 0.0) is None:
                 del row[name]
     return chosen

@@ -83,9 +83,9 @@ def _dataset_rows(record: DatasetBound) -> RadiusRows:
 
 
 def _bounds(rows: Sequence[BoundRow]) -> tuple[str, ...]:
-    """Return the bounds to draw: R4 only where its beta was given."""
-    has_all = all(row.meta_converse is not None for row in rows)
-    return ("meta_converse", *_BOUNDS) if has_all else _BOUNDS
+    """Return the bounds to draw: R4 if its beta was given for any row."""
+    has_any = any(row.meta_converse is not None for row in rows)
+    return ("meta_converse", *_BOUNDS) if has_any else _BOUNDS
 
 
 def _draw_coincidence(ax: Axes, record: DatasetBound) -> None:

@@ -64,7 +64,9 @@ def read_estimate(quantity: str) -> Reader:
     """
 
     def read(row: RadiusRow) -> tuple[float, tuple[float, float] | None]:
-        estimate: Estimate = getattr(row, quantity)
+        estimate: Estimate | None = getattr(row, quantity)
+        if estimate is None:
+            return math.nan, None
         return estimate.value, estimate.interval
 
     return read

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from jscgc_theory.analysis.bound_check import BoundCheck, CheckRow
 from jscgc_theory.records.formatting import format_number
 from jscgc_theory.report.bound_words import (
-    TERMS,
+    bound_cell,
     bounds_of,
     in_data_units,
     place_cells,
     place_columns,
+    terms_of,
 )
 from jscgc_theory.report.content import Content, Table, content_of, told, told_in_words
 
@@ -39,7 +40,7 @@ def bound_check_content(result: BoundCheck) -> Content:
             ("measured radius", "the (1 - P_e) quantile of the distance between the pairs"),
             ("margin", "measured radius over bound, minus one; negative below the bound"),
             ("undecided", "the intervals overlap, or the bound is no statement about this P_e"),
-            *TERMS,
+            *terms_of(result.rows),
         ),
     )
 
@@ -80,7 +81,7 @@ def _measured_table(rows: Sequence[CheckRow]) -> Table:
             (
                 *place_cells(row, places),
                 told(row.measured_radius),
-                *(told(getattr(row, name)) for name in bounds),
+                *(bound_cell(row, name) for name in bounds),
                 *((row.vacuous or "",) if remarked else ()),
             )
             for row in rows

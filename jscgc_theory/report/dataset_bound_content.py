@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from jscgc_theory.analysis.dataset_bound import BoundRow, DatasetBound
 from jscgc_theory.records.formatting import format_number
 from jscgc_theory.report.bound_words import (
-    BOUNDS,
-    TERMS,
+    bound_cell,
+    bounds_of,
     in_data_units,
     place_cells,
     place_columns,
+    terms_of,
 )
 from jscgc_theory.report.cloud_content import curve_rows
-from jscgc_theory.report.content import Content, Table, content_of, told, told_in_words
+from jscgc_theory.report.content import Content, Table, content_of, told_in_words
 
 
 @content_of.register(DatasetBound)
@@ -40,7 +41,7 @@ def dataset_bound_content(result: DatasetBound) -> Content:
             + _extrapolation(result),
         ),
         tables=(_bounds_table(result.rows), _coincidence_table(result)),
-        terms=TERMS,
+        terms=terms_of(result.rows),
     )
 
 
@@ -82,16 +83,16 @@ def _extrapolation(result: DatasetBound) -> str:
 
 
 def _bounds_table(rows: Sequence[BoundRow]) -> Table:
-    places = place_columns(rows)
+    places, bounds = place_columns(rows), bounds_of(rows)
     remarked = any(row.vacuous is not None for row in rows)
     octaves, remark = "extrapolated (octaves)", (("remark",) if remarked else ())
     return Table(
         caption="Radius bounds with intervals",
-        columns=(*places, *in_data_units(BOUNDS), octaves, *remark),
+        columns=(*places, *in_data_units(bounds), octaves, *remark),
         rows=tuple(
             (
                 *place_cells(row, places),
-                *(told(getattr(row, name)) for name in BOUNDS),
+                *(bound_cell(row, name) for name in bounds),
                 format_number(row.extrapolated_octaves, 2),
                 *((row.vacuous or "",) if remarked else ()),
             )

@@ -26,8 +26,8 @@ _SIMULATED = {
 _EXACT_TERMS = {
     "posterior sampler": "draws from the exact posterior, as the paper's system aims to",
     "best decoder": "the decoder with the least radius among those that answer with source points",
-    "R4 meta-converse": "least radius, from the whole law of the information density",
     **dict(TERMS),
+    "R4 meta-converse": "least radius, from the whole law of the information density",
     "R1 finite-outage Fano": "Fano's inequality at this P_e with K = 1/q(r) known exactly",
 }
 

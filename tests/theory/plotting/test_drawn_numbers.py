@@ -40,6 +40,15 @@ def test_dataset_bound_curves_hold_the_rows(quantity, outage):
     assert list(line.get_ydata()) == [getattr(row, quantity).value for row in rows]
 
 
+def test_r4_is_drawn_where_it_is_known():
+    record = ex.bound_check_with_r4()
+    line = lines_by_gid(plot(record, own_axes()))["meta_converse-0.1"]
+    first, *others = line.get_ydata()
+    assert math.isnan(first)
+    assert others == [row.meta_converse.value for row in record.rows[1:]]
+    assert "meta_converse" not in " ".join(lines_by_gid(plot(ex.bound_check(), own_axes())))
+
+
 def test_rows_in_any_order_are_drawn_in_ascending_order():
     record = ex.dataset_bound()
     shuffled = record.model_copy(update={"rows": record.rows[::-1]})

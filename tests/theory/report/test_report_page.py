@@ -132,6 +132,17 @@ def test_every_number_of_the_record_is_on_the_page(name, written):
         assert all(format_number(count) in text for count in curve.count)
 
 
+def test_r4_and_the_doubt_of_i_are_on_the_page_where_they_are_known(tmp_path, written):
+    result = ex.bound_check_with_r4()
+    text = read(write_report(ex.run_record(result), result, tmp_path)).text
+    for row in result.rows:
+        assert format_estimate(row.mi_bits, row.mi_interval_bits) in text
+        for bound in (row.perception, row.meta_converse):
+            assert bound is None or format_estimate(bound.value, bound.interval) in text
+    assert "the whole law of the information density" in text
+    assert "R4" not in read(written["check"]).text.partition("How to cite")[0]
+
+
 def test_exact_numbers_are_on_the_page_besides_their_simulation(written):
     text = read(written["exact"]).text
     for row in RESULTS["exact"].rows:

@@ -16,7 +16,7 @@ from jscgc_model.adapter.vector_settings import VectorAdapterSettings
 from jscgc_theory.errors import InputError
 
 _TIME_SCALE = 1000.0
-_EXPANSION = 2
+_EXPANSION = 1
 
 
 class VectorAdapter(ModelMixin, ConfigMixin):

@@ -17,7 +17,7 @@ from jscgc_model.generator.velocity_model import Residuals, check_residuals
 from jscgc_theory.errors import InputError
 
 _N_WAVES = 64
-_EXPANSION = 2
+_EXPANSION = 1
 # Beyond these levels the field is linear, and the preconditioning alone is right.
 _EXTREME_TIME = 1e-5
 _LEVEL_SCALE = 3.0
@@ -43,7 +43,7 @@ class MLPBackbone(ModelMixin, ConfigMixin):
         with torch.random.fork_rng(devices=()):
             torch.default_generator.manual_seed(seed)
             dim = sizes.dim
-            self.embedding = nn.Linear(sizes.n_values, dim)
+            self.embedding = nn.Linear(sizes.n_values + 1, dim)
             self.time_embedding = nn.Sequential(nn.Linear(_N_WAVES, dim), nn.SiLU())
             self.layers = nn.ModuleList(_FiLMBlock(dim) for _ in range(sizes.n_layers))
             self.head = nn.Sequential(
@@ -101,7 +101,8 @@ class MLPBackbone(ModelMixin, ConfigMixin):
         check_residuals(added, self.n_layers, shape)
         weights = self.embedding.weight.dtype
         factors = velocity_preconditioning(time.to(noisy.dtype), self.sizes.data_deviation)
-        hidden = self.embedding((factors.scale_in * noisy).to(weights))
+        inputs = torch.cat([factors.scale_in * noisy, factors.excess_energy(noisy)], dim=1)
+        hidden = self.embedding(inputs.to(weights))
         told = self.time_embedding(_level_waves(time).to(weights))
         for index, layer in enumerate(self.layers):
             hidden = layer(hidden, told)

@@ -24,7 +24,7 @@ class ImageArchitecture(Record):
     """Side of a token's square, in cells of the image or latent."""
     symbols_per_token: int = 1
     """Complex channel symbols for each token."""
-    encoder_dims: tuple[int, ...] = (64,)
+    encoder_dims: tuple[int, ...] = (32,)
     encoder_depths: tuple[int, ...] = (2,)
     merge_sizes: tuple[int, ...] = ()
     """Neighbours joined between the encoder's stages; patch_size is their product times the

@@ -74,14 +74,14 @@ def test_every_public_name_explains_itself(name):
 
 def test_the_architecture_page_shows_the_layers_as_they_are_checked():
     config = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    (layers,) = (
+    layers = [
         contract["layers"]
         for contract in config["tool"]["importlinter"]["contracts"]
-        if contract["type"] == "layers" and contract["containers"] == ["jscgc_theory"]
-    )
+        if contract["type"] == "layers"
+    ]
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    (diagram,) = re.findall(r"```text\n(.*?)```", page, flags=re.DOTALL)
-    assert [line.strip() for line in diagram.splitlines()] == layers
+    diagrams = re.findall(r"```text\n(.*?)```", page, flags=re.DOTALL)
+    assert [[line.strip() for line in one.splitlines()] for one in diagrams] == layers
 
 
 def test_the_commands_in_the_readme_parse():
@@ -91,7 +91,7 @@ def test_the_commands_in_the_readme_parse():
 
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     lines = re.findall(r"^\S*jscgc (.+)$", text, flags=re.MULTILINE)
-    commands = get_command(build_app(with_plug_ins=False)).commands
+    commands = get_command(build_app(with_plug_ins=True)).commands
     assert lines
     for line in lines:
         name, *arguments = shlex.split(line)

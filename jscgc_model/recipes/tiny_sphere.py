@@ -26,9 +26,9 @@ def tiny_sphere(dim: int = 2) -> Recipe:
         architecture=VectorArchitecture(),
         channel=ChannelSettings(power_constraint="none"),
         training=TrainingSettings(
-            n_steps=2000,
+            n_steps=3000,
             batch_size=1024,
-            learning_rate=3e-3,
+            learning_rate=5e-3,
             n_warmup_steps=50,
             final_learning_rate_share=0.003,
             optimiser="muon",

@@ -1,6 +1,7 @@
 """``jscgc train``: in this process, or in several that share each batch."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,7 @@ import torch
 
 from jscgc_model.cli.records import TrainingReport
 from jscgc_model.recipes import Recipe, build_system, make_recipe, train_recipe
+from jscgc_model.training.processes import run_together
 from jscgc_model.training.run_state import learning_parameters
 from jscgc_model.training.trainer import TrainingSummary
 from jscgc_theory.errors import InputError
@@ -46,10 +48,8 @@ def train_command(
         raise InputError(f"--processes = {n_processes} is no number of processes; give 1 or more")
     seeded = [f"training.seed={run.seed}"] if run.seed else []
     recipe = make_recipe(name).changed([*seeded, *changes])
-    if n_processes == 1:
-        summary = _train(recipe, folder, resume, run.progress(f"training {name}"))
-    else:
-        summary = _train_together(recipe, folder, resume, n_processes)
+    work, progress = partial(_train, recipe, folder, resume), run.progress(f"training {name}")
+    summary = work(progress) if n_processes == 1 else run_together(work, n_processes, progress)
     if summary.was_interrupted:
         raise KeyboardInterrupt
     system = build_system(recipe)
@@ -70,32 +70,8 @@ def train_command(
 
 
 def _train(
-    recipe: Recipe, folder: Path, resume: bool, progress: Callable[[float], None] | None
+    recipe: Recipe, folder: Path, resume: bool, progress: Callable[[float], None]
 ) -> TrainingSummary:
     # A second thread gains little on small models, and on busy cores it loses much.
     torch.set_num_threads(1)
     return train_recipe(recipe, folder, resume=resume, progress=progress)
-
-
-def _train_together(
-    recipe: Recipe, folder: Path, resume: bool, n_processes: int
-) -> TrainingSummary:
-    from torch.distributed.launcher.api import LaunchConfig, elastic_launch
-
-    settings = LaunchConfig(
-        min_nodes=1,
-        max_nodes=1,
-        nproc_per_node=n_processes,
-        rdzv_backend="c10d",
-        rdzv_endpoint="localhost:0",
-        max_restarts=0,
-        monitor_interval=0.1,
-    )
-    results: dict[int, TrainingSummary] = elastic_launch(settings, _train_share)(
-        recipe.to_json(), str(folder), resume
-    )
-    return results[0]
-
-
-def _train_share(recipe: str, folder: str, resume: bool) -> TrainingSummary:
-    return _train(Recipe.from_json(recipe), Path(folder), resume, None)

@@ -1,12 +1,13 @@
 """What every source of samples offers."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Float
 from torch import Tensor
 
 
+@runtime_checkable
 class SampleSource(Protocol):
     """Independent samples of the data, in data units."""
 

@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Iterable
+from difflib import get_close_matches
+from functools import reduce
 from typing import Any, Self
 
-from pydantic import ValidationError
+from pydantic import Field, FiniteFloat, ValidationError
 
 from jscgc_model.channel.settings import ChannelSettings
 from jscgc_model.generator.samplers import SamplerSettings
@@ -13,6 +15,9 @@ from jscgc_model.recipes.sources import Source
 from jscgc_model.training.settings import TrainingSettings
 from jscgc_theory.errors import InputError
 from jscgc_theory.records import Record
+
+RECIPE_NAME = "recipe.json"
+"""Of the file in a run's folder."""
 
 
 class Recipe(Record):
@@ -25,9 +30,21 @@ class Recipe(Record):
     channel: ChannelSettings = ChannelSettings()
     training: TrainingSettings = TrainingSettings()
     sampler: SamplerSettings = SamplerSettings()
-    latent_shift: float = 0.0
+    latent_shift: FiniteFloat = 0.0
     """The generator works on ``(sample - latent_shift) * latent_scale``, of about unit power."""
-    latent_scale: float = 1.0
+    latent_scale: FiniteFloat = Field(default=1.0, gt=0.0)
+
+    def identity(self) -> dict[str, Any]:
+        """Return everything that decides the course of a run, by dotted name.
+
+        Returns:
+            All settings but those that name it or say how often it is saved.
+        """
+        return {
+            name: value
+            for name, value in _flat(self.to_dict()).items()
+            if name not in _FREE_TO_CHANGE
+        }
 
     def changed(self, assignments: Iterable[str]) -> Self:
         """Return the recipe with some settings replaced.
@@ -47,26 +64,45 @@ class Recipe(Record):
         try:
             return type(self).model_validate(values)
         except ValidationError as error:
-            first = error.errors()[0]
-            place = ".".join(str(part) for part in first["loc"])
-            raise InputError(
-                f"{place} = {first['input']!r}: {first['msg'].removeprefix('Value error, ')}"
-            ) from error
+            raise InputError(_told(error)) from error
+
+
+_KINDS = ("sphere", "drawn_images", "vector", "image")
+_FREE_TO_CHANGE = ("name", "about", "training.save_every")
+
+
+def _flat(values: dict[str, Any]) -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, value in values.items():
+        if isinstance(value, dict):
+            flat |= {f"{key}.{inner}": one for inner, one in _flat(value).items()}
+        else:
+            flat[key] = value
+    return flat
 
 
 def _assign(values: dict[str, Any], text: str) -> None:
-    path, equals, value = text.partition("=")
-    *outer, last = path.strip().split(".")
-    place: Any = values
-    for key in outer:
-        place = place.get(key) if isinstance(place, dict) else None
-    if not equals or not isinstance(place, dict) or last not in place:
-        known = place if isinstance(place, dict) else values
+    key, equals, value = text.partition("=")
+    *outer, last = key.strip().split(".")
+    # Another kind has other settings, which cannot follow one by one.
+    known = [name for name in _flat(values) if not name.endswith(".kind")]
+    if not equals or ".".join([*outer, last]) not in known:
+        nearest = get_close_matches(key, known, cutoff=0.0)
         raise InputError(
-            f"{text!r} sets nothing; give key=value with a key out of "
-            f"{', '.join('.'.join([*outer, key]) for key in known)}"
+            f"{text!r} sets nothing; give KEY=VALUE, with a key such as {', '.join(nearest)} (the "
+            f"{RECIPE_NAME} of a run shows them all)"
         )
+    place = reduce(lambda section, name: section[name], outer, values)
     try:
         place[last] = json.loads(value)
     except ValueError:
         place[last] = value.strip()
+
+
+def _told(error: ValidationError) -> str:
+    first = error.errors()[0]
+    # Pydantic puts the kind of a source or an architecture behind its name.
+    names = [str(name) for name in first["loc"] if name not in _KINDS]
+    if first["type"] == "value_error":
+        return f"{'.'.join(names)}: {first['ctx']['error']}"
+    return f"{'.'.join(names)} = {first['input']!r}: {first['msg']}; give such a value"

@@ -9,13 +9,14 @@ from torch import Tensor
 from jscgc_model.data import numpy_stream
 from jscgc_model.pipeline import JSCGCPipeline
 from jscgc_model.recipes.build import build_pipeline, build_source, build_system
-from jscgc_model.recipes.recipe import Recipe
+from jscgc_model.recipes.recipe import RECIPE_NAME, Recipe
 from jscgc_model.training.checkpoints import checkpoint_folders, load_checkpoint
-from jscgc_model.training.run_state import restore_average
+from jscgc_model.training.run_state import differing_names, restore_average
 from jscgc_model.training.trainer import CHECKPOINTS, Trainer, TrainingSummary
+from jscgc_model.training.whole_folder import written_whole
 from jscgc_theory.errors import InputError
 
-RECIPE_NAME, PIPELINE = "recipe.json", "pipeline"
+PIPELINE = "pipeline"
 
 
 def train_recipe(
@@ -25,7 +26,7 @@ def train_recipe(
     resume: bool = False,
     progress: Callable[[float], None] | None = None,
 ) -> TrainingSummary:
-    """Train a system by a recipe; the averaged weights end as a pipeline in the folder.
+    """Train a system by a recipe; at the end the averaged weights are saved as a pipeline.
 
     Args:
         recipe: The recipe.
@@ -40,18 +41,21 @@ def train_recipe(
         InputError: If the folder holds another run.
     """
     _store_recipe(recipe, folder)
+    settings = recipe.training
     system, source = build_system(recipe), build_source(recipe)
 
     def batches(step: int) -> Tensor:
-        rng = numpy_stream(recipe.training.seed, "training data", step)
-        samples = source.draw(recipe.training.batch_size, rng)
+        rng = numpy_stream(settings.seed, "training data", step)
+        samples = source.draw(settings.batch_size, rng)
         return (samples - recipe.latent_shift) * recipe.latent_scale
 
-    trainer = Trainer(system, batches, recipe.training, folder, progress=progress)
+    trainer = Trainer(
+        system, batches, settings, folder, identity=recipe.identity(), progress=progress
+    )
     summary = trainer.run(resume=resume)
-    if trainer.accelerator.is_main_process:
-        load_run(folder).save_pretrained(folder / PIPELINE)
-    trainer.accelerator.wait_for_everyone()
+    if trainer.accelerator.is_main_process and not summary.was_interrupted:
+        with written_whole(folder / PIPELINE) as partial:
+            load_run(folder).save_pretrained(partial)
     return summary
 
 
@@ -122,16 +126,11 @@ def load_recipe(folder: Path) -> Recipe:
 
 def _store_recipe(recipe: Recipe, folder: Path) -> None:
     """Write the recipe before the first step, or check that it is the one the run began with."""
-    if not (folder / RECIPE_NAME).exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        recipe.to_json(folder / RECIPE_NAME)
-        return
-    stored = load_recipe(folder)
-    if stored != recipe:
-        names = [
-            name for name in Recipe.model_fields if getattr(stored, name) != getattr(recipe, name)
-        ]
-        raise InputError(
-            f"{folder} holds a run of another recipe (its {', '.join(names)} differ); choose "
-            "another folder, or the recipe of that run"
-        )
+    if checkpoint_folders(folder / CHECKPOINTS):
+        other = differing_names(load_recipe(folder).identity(), recipe.identity())
+        if other:
+            raise InputError(
+                f"{folder} holds a run with other settings ({', '.join(other)}); choose another "
+                "folder, or the settings of that run"
+            )
+    recipe.to_json(folder / RECIPE_NAME)

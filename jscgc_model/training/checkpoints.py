@@ -1,27 +1,26 @@
-"""Checkpoints that are whole or absent: safetensors and JSON in a folder renamed into place."""
+"""Checkpoints that are whole or absent: safetensors and a JSON manifest in one folder."""
 
 import hashlib
-import json
-import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+from pydantic import ValidationError
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from jscgc_model.training.whole_folder import remove_unfinished, written_whole
 from jscgc_theory.errors import InputError
+from jscgc_theory.records import Record
 
 _PREFIX = "step_"
 _MANIFEST = "checkpoint.json"
-_FORMAT = "jscgc training checkpoint"
-_VERSION = 1
 _N_KEPT = 2
 
-Tensors = dict[str, Tensor]
+Tensors = Mapping[str, Tensor]
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +35,17 @@ class Checkpoint:
     """What else must be known, as JSON."""
 
 
+class _Manifest(Record):
+    """What a checkpoint says of itself."""
+
+    format: Literal["jscgc training checkpoint"] = "jscgc training checkpoint"
+    version: Literal[1] = 1
+    step: int
+    details: dict[str, Any]
+    sha256: dict[str, str]
+    """Digest of each file."""
+
+
 def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> Path:
     """Write a checkpoint; if the process is killed, it is there whole or not at all.
 
@@ -48,28 +58,20 @@ def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> Path:
     Returns:
         The folder of this checkpoint.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    final = folder / f"{_PREFIX}{checkpoint.step:08d}"
-    partial = folder / f".{final.name}.{os.getpid()}"
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir()
-    for group, tensors in checkpoint.tensors.items():
-        save_file({key: one.contiguous() for key, one in tensors.items()}, partial / _file(group))
-    manifest = {
-        "format": _FORMAT,
-        "version": _VERSION,
-        "step": checkpoint.step,
-        "details": dict(checkpoint.details),
-        "sha256": {_file(group): _digest(partial / _file(group)) for group in checkpoint.tensors},
-    }
-    (partial / _MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
-    for path in [*partial.iterdir(), partial]:
-        _flush(path)
-    if final.exists():
-        shutil.rmtree(final)
-    partial.rename(final)
-    _flush(folder)
-    _remove_old(folder)
+    final = folder / _name(checkpoint.step)
+    with written_whole(final) as partial:
+        digests = {}
+        for group, tensors in checkpoint.tensors.items():
+            file = partial / f"{group}.safetensors"
+            save_file({name: one.contiguous() for name, one in tensors.items()}, file)
+            digests[file.name] = _digest(file)
+        manifest = _Manifest(
+            step=checkpoint.step, details=dict(checkpoint.details), sha256=digests
+        )
+        manifest.to_json(partial / _MANIFEST)
+    for old in checkpoint_folders(folder)[:-_N_KEPT]:
+        shutil.rmtree(old, ignore_errors=True)
+    remove_unfinished(folder)
     return final
 
 
@@ -80,9 +82,9 @@ def checkpoint_folders(folder: Path) -> list[Path]:
         folder: Where checkpoints lie.
 
     Returns:
-        Their folders; none if the folder does not exist.
+        What bears the name of a checkpoint; nothing if the folder does not exist.
     """
-    return sorted(path for path in folder.glob(f"{_PREFIX}*") if path.is_dir())
+    return sorted(folder.glob(f"{_PREFIX}*"))
 
 
 def load_checkpoint(path: Path) -> Checkpoint:
@@ -99,32 +101,29 @@ def load_checkpoint(path: Path) -> Checkpoint:
     """
     manifest = _read_manifest(path)
     groups: dict[str, Tensors] = {}
-    for name, digest in manifest["sha256"].items():
-        file = path / name
-        if not file.is_file():
-            raise _unusable(path, f"{name} is missing")
-        if _digest(file) != digest:
-            raise _unusable(path, f"{name} is not what was written")
+    for name, digest in manifest.sha256.items():
         try:
-            groups[file.stem] = load_file(file)
-        except (SafetensorError, OSError, ValueError) as error:
+            if _digest(path / name) != digest:
+                raise _unusable(path, f"{name} is not what was written")
+            groups[Path(name).stem] = load_file(path / name)
+        except (SafetensorError, OSError) as error:
             raise _unusable(path, f"{name} cannot be read ({error})") from error
-    return Checkpoint(int(manifest["step"]), groups, manifest["details"])
+    return Checkpoint(manifest.step, groups, manifest.details)
 
 
-def _read_manifest(path: Path) -> dict[str, Any]:
+def _read_manifest(path: Path) -> _Manifest:
     try:
-        manifest = json.loads((path / _MANIFEST).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise _unusable(path, f"it holds no {_MANIFEST}") from None
-    except (OSError, ValueError) as error:
-        raise _unusable(path, f"{_MANIFEST} cannot be read ({error})") from error
-    if not isinstance(manifest, dict) or manifest.get("format") != _FORMAT:
-        raise _unusable(path, f"{_MANIFEST} is of another kind")
-    if manifest.get("version") != _VERSION:
-        raise _unusable(path, f"its version is {manifest.get('version')}, not {_VERSION}")
-    if not {"sha256", "step", "details"} <= set(manifest):
-        raise _unusable(path, f"{_MANIFEST} is incomplete")
+        manifest = _Manifest.from_json(path / _MANIFEST)
+    except (OSError, UnicodeDecodeError) as error:
+        raise _unusable(path, f"its {_MANIFEST} cannot be read ({error})") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"]) or "it"
+        raise _unusable(
+            path, f"its {_MANIFEST} is of another kind ({place}: {first['msg']})"
+        ) from error
+    if path.name != _name(manifest.step):
+        raise _unusable(path, f"it is the checkpoint of step {manifest.step}")
     return manifest
 
 
@@ -134,26 +133,10 @@ def _unusable(path: Path, problem: str) -> InputError:
     )
 
 
-def _file(group: str) -> str:
-    return f"{group}.safetensors"
+def _name(step: int) -> str:
+    return f"{_PREFIX}{step:08d}"
 
 
 def _digest(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _flush(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _remove_old(folder: Path) -> None:
-    for old in checkpoint_folders(folder)[:-_N_KEPT]:
-        shutil.rmtree(old, ignore_errors=True)
-    # What a killed run left half written.
-    for partial in folder.glob(f".{_PREFIX}*"):
-        shutil.rmtree(partial, ignore_errors=True)

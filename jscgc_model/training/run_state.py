@@ -1,6 +1,6 @@
 """What a training run must keep: weights that learn, their average, the optimisers' states."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
@@ -8,7 +8,7 @@ from diffusers.training_utils import EMAModel
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from jscgc_model.training.checkpoints import Checkpoint
+from jscgc_model.training.checkpoints import Checkpoint, Tensors
 from jscgc_theory.errors import InputError
 
 _WEIGHTS, _AVERAGE = "weights", "average"
@@ -26,6 +26,21 @@ def learning_parameters(module: nn.Module) -> dict[str, nn.Parameter]:
     return {name: one for name, one in module.named_parameters() if one.requires_grad}
 
 
+def differing_names(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[str]:
+    """Return the names whose values differ or that only one of two mappings has.
+
+    Args:
+        first: Values by name.
+        second: Values by name.
+
+    Returns:
+        Names in alphabetical order.
+    """
+    nothing = object()
+    names = first.keys() | second.keys()
+    return sorted(name for name in names if first.get(name, nothing) != second.get(name, nothing))
+
+
 class RunState:
     """The state of a run, to and from a checkpoint.
 
@@ -33,7 +48,7 @@ class RunState:
         module: The system, not wrapped.
         average: Moving average of its learning parameters.
         optimisers: Its optimisers, not wrapped.
-        fingerprint: What the run must share with a checkpoint to go on from it.
+        identity: What a checkpoint must share with the run to go on from it, as JSON.
     """
 
     def __init__(
@@ -41,12 +56,12 @@ class RunState:
         module: nn.Module,
         average: EMAModel,
         optimisers: Sequence[Optimizer],
-        fingerprint: dict[str, Any],
+        identity: Mapping[str, Any],
     ) -> None:
         self.module = module
         self.average = average
         self.optimisers = optimisers
-        self.fingerprint = fingerprint
+        self.identity = identity
 
     def checkpoint(self, n_steps_done: int) -> Checkpoint:
         """Return the state as it is now.
@@ -58,19 +73,19 @@ class RunState:
             A checkpoint that shares its tensors with the run.
         """
         learning = learning_parameters(self.module)
-        tensors = {
+        tensors: dict[str, Tensors] = {
             _WEIGHTS: {name: one.detach() for name, one in learning.items()},
             _AVERAGE: dict(zip(learning, self.average.shadow_params, strict=True)),
         }
         for place, optimiser in enumerate(self.optimisers):
-            tensors[f"optimiser_{place}"] = {
+            tensors[_optimiser(place)] = {
                 f"{number}.{name}": value
                 for number, state in optimiser.state_dict()["state"].items()
                 for name, value in state.items()
             }
         details = {
             "n_averaged_steps": self.average.optimization_step,
-            "fingerprint": self.fingerprint,
+            "identity": dict(self.identity),
         }
         return Checkpoint(n_steps_done, tensors, details)
 
@@ -83,24 +98,19 @@ class RunState:
         Raises:
             InputError: If it is the state of another system or another training.
         """
-        self._check_fingerprint(checkpoint)
-        learning = learning_parameters(self.module)
-        averages = dict(zip(learning, self.average.shadow_params, strict=True))
-        _copy(checkpoint.tensors.get(_WEIGHTS, {}), learning, _WEIGHTS)
-        _copy(checkpoint.tensors.get(_AVERAGE, {}), averages, _AVERAGE)
-        self.average.optimization_step = int(checkpoint.details["n_averaged_steps"])
-        for place, optimiser in enumerate(self.optimisers):
-            _restore_optimiser(optimiser, checkpoint.tensors.get(f"optimiser_{place}", {}))
-
-    def _check_fingerprint(self, checkpoint: Checkpoint) -> None:
-        stored = checkpoint.details.get("fingerprint", {})
-        names = sorted(set(stored) | set(self.fingerprint))
-        other = [name for name in names if stored.get(name) != self.fingerprint.get(name)]
+        other = differing_names(checkpoint.details.get("identity", {}), self.identity)
         if other:
             raise InputError(
                 f"the checkpoint was made with other settings ({', '.join(other)}); go on with "
                 "the same settings, or train anew in another folder"
             )
+        learning = learning_parameters(self.module)
+        averages = dict(zip(learning, self.average.shadow_params, strict=True))
+        _copy(checkpoint, _WEIGHTS, learning)
+        _copy(checkpoint, _AVERAGE, averages)
+        self.average.optimization_step = checkpoint.details["n_averaged_steps"]
+        for place, optimiser in enumerate(self.optimisers):
+            _restore_optimiser(optimiser, _group(checkpoint, _optimiser(place)))
 
 
 def restore_average(module: nn.Module, checkpoint: Checkpoint) -> None:
@@ -113,27 +123,38 @@ def restore_average(module: nn.Module, checkpoint: Checkpoint) -> None:
     Raises:
         InputError: If it is the state of another system.
     """
-    _copy(checkpoint.tensors.get(_AVERAGE, {}), learning_parameters(module), _AVERAGE)
+    _copy(checkpoint, _AVERAGE, learning_parameters(module))
 
 
-def _copy(stored: dict[str, Tensor], into: dict[str, Any], group: str) -> None:
-    if stored.keys() != into.keys():
-        odd = sorted(stored.keys() ^ into.keys())
+def _optimiser(place: int) -> str:
+    return f"optimiser_{place}"
+
+
+def _group(checkpoint: Checkpoint, name: str) -> Tensors:
+    if name not in checkpoint.tensors:
         raise InputError(
-            f"the {group} of the checkpoint are those of another system (first difference: "
-            f"{odd[0]}); give the recipe it was trained with"
+            f"the checkpoint of step {checkpoint.step} holds no {name}; it is of another system "
+            "or training: give the recipe it was made with"
+        )
+    return checkpoint.tensors[name]
+
+
+def _copy(checkpoint: Checkpoint, group: str, into: Mapping[str, Tensor]) -> None:
+    stored = _group(checkpoint, group)
+    shapes = [{name: tuple(one.shape) for name, one in kind.items()} for kind in (stored, into)]
+    odd = differing_names(*shapes)
+    if odd:
+        told = ["absent" if odd[0] not in one else f"of shape {one[odd[0]]}" for one in shapes]
+        raise InputError(
+            f"{odd[0]} is {told[0]} in the {group} of the checkpoint and {told[1]} in this "
+            "system; give the recipe it was trained with"
         )
     with torch.no_grad():
         for name, tensor in into.items():
-            if tensor.shape != stored[name].shape:
-                raise InputError(
-                    f"{name} has shape {tuple(stored[name].shape)} in the checkpoint, "
-                    f"{tuple(tensor.shape)} here; give the recipe it was trained with"
-                )
             tensor.copy_(stored[name])
 
 
-def _restore_optimiser(optimiser: Optimizer, stored: dict[str, Tensor]) -> None:
+def _restore_optimiser(optimiser: Optimizer, stored: Tensors) -> None:
     states: dict[int, dict[str, Tensor]] = {}
     for key, value in stored.items():
         number, name = key.split(".", 1)

@@ -54,11 +54,7 @@ class TrainingSettings:
         for name in ("final_learning_rate_share", "condition_dropout", "ema_decay"):
             _check_share(getattr(self, name), name=name)
         self._check_ranges()
-        for name, allowed in _CHOICES.items():
-            if getattr(self, name) not in allowed:
-                raise InputError(
-                    f"{name} = {getattr(self, name)!r} is unknown; choose {' or '.join(allowed)}"
-                )
+        self._check_choices()
 
     def _check_ranges(self) -> None:
         low, high = (check_finite_number(end, name="snr_db") for end in self.snr_db)
@@ -68,6 +64,18 @@ class TrainingSettings:
             raise InputError(f"least_time = {self.least_time:g} is outside (0, 0.5)")
         if not self.weight_decay >= 0.0:
             raise InputError(f"weight_decay = {self.weight_decay:g} is negative; give 0 or more")
+
+    def _check_choices(self) -> None:
+        for name, allowed in _CHOICES.items():
+            if getattr(self, name) not in allowed:
+                raise InputError(
+                    f"{name} = {getattr(self, name)!r} is unknown; choose {' or '.join(allowed)}"
+                )
+        if self.loss_weight == "likelihood" and self.time_law != "uniform":
+            raise InputError(
+                f"time_law = {self.time_law!r} has no say under loss_weight = 'likelihood', which "
+                "draws s by its own law; leave time_law at 'uniform'"
+            )
 
 
 _CHOICES = {

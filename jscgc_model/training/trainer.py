@@ -4,11 +4,10 @@ Each step draws everything it needs from the seed and its number, for the whole 
 process takes its rows.
 """
 
-import json
 import math
 import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from accelerate import Accelerator
 from diffusers.training_utils import EMAModel
 from jaxtyping import Float
 from torch import Tensor, nn
+from torch.distributed import get_backend, is_initialized
 from torch.optim import Optimizer
 
 from jscgc_model.system import JSCGCSystem, TransmissionDraw
@@ -34,8 +34,6 @@ from jscgc_model.training.training_log import NoLog, TrainingLog
 from jscgc_theory.errors import InputError
 
 CHECKPOINTS = "checkpoints"
-_FREE_TO_CHANGE = ("save_every",)
-"""Settings that do not decide any step and may differ in a resumed run."""
 
 Batches = Callable[[int], Float[Tensor, "batch ..."]]
 """Number of a step to its samples, for all processes and scaled for the generator."""
@@ -70,7 +68,12 @@ class Trainer:
         batches: The samples.
         settings: How.
         folder: Where checkpoints and logs go.
+        identity: Everything the course of the run depends on, as JSON; a resumed run must share
+            it with its checkpoint.
         progress: Told the finished fraction.
+
+    Raises:
+        InputError: If the processes cannot share a batch evenly.
     """
 
     def __init__(
@@ -80,14 +83,17 @@ class Trainer:
         settings: TrainingSettings,
         folder: Path,
         *,
+        identity: Mapping[str, Any],
         progress: Callable[[float], None] | None = None,
     ) -> None:
         self.system = system
         self.batches = batches
         self.settings = settings
         self.folder = folder
+        self.identity = identity
         self.progress = progress or (lambda fraction: None)
-        self.accelerator = Accelerator(mixed_precision=settings.precision)
+        # Unless told that it is on CPUs, accelerate takes each of several processes for the only.
+        self.accelerator = Accelerator(cpu=is_initialized() and get_backend() == "gloo")
         self._check_batch_size()
 
     def run(self, *, resume: bool = False) -> TrainingSummary:
@@ -109,7 +115,7 @@ class Trainer:
         parameters = list(learning_parameters(self.system).values())
         bare = make_optimisers(parameters, self.settings)
         average = EMAModel(parameters, decay=self.settings.ema_decay, foreach=True)
-        state = RunState(self.system, average, bare, self._fingerprint())
+        state = RunState(self.system, average, bare, self.identity)
         n_done = self._restore(state, resume=resume)
         model, *optimisers = self.accelerator.prepare(self.system, *bare)
         average.to(self.accelerator.device)
@@ -125,9 +131,9 @@ class Trainer:
                 n_done += 1
                 self.progress(n_done / self.settings.n_steps)
                 if n_done % self.settings.save_every == 0:
-                    self._save(state, n_done)
+                    self._save(state, n_done, log)
             if n_done > first and n_done % self.settings.save_every:
-                self._save(state, n_done)
+                self._save(state, n_done, log)
         elapsed = time.perf_counter() - started
         n_samples = (n_done - first) * self.settings.batch_size
         return TrainingSummary(
@@ -143,22 +149,27 @@ class Trainer:
             optimiser.zero_grad()
             for group in optimiser.param_groups:
                 group["lr"] = learning_rate(step, self.settings)
-        losses = run.model(x, draw)
+        # Not accelerate's mixed precision, which one process can set only once.
+        is_mixed = self.settings.precision == "bf16"
+        with torch.autocast(self.accelerator.device.type, torch.bfloat16, enabled=is_mixed):
+            losses = run.model(x, draw)
         loss = (losses * loss_weights(draw.time, self.settings)).mean()
         self.accelerator.backward(loss)
-        norm = self.accelerator.clip_grad_norm_(
-            run.model.parameters(), self.settings.largest_gradient_norm
+        norm = float(
+            self.accelerator.clip_grad_norm_(
+                run.model.parameters(), self.settings.largest_gradient_norm
+            )
         )
         mean_loss = float(self.accelerator.reduce(loss.detach(), reduction="mean"))
-        if not math.isfinite(mean_loss):
+        if not math.isfinite(mean_loss + norm):
             raise InputError(
-                f"the loss of step {step} is {mean_loss}; lower learning_rate and go on from the "
-                "newest checkpoint"
+                f"the loss of step {step} is {mean_loss:g} and its gradient norm {norm:g}; train "
+                "anew with a lower learning_rate (the checkpoints before are kept)"
             )
         for optimiser in run.optimisers:
             optimiser.step()
         run.average.step(learning_parameters(self.system).values())
-        return mean_loss, float(norm)
+        return mean_loss, norm
 
     def _own_share(self, step: int, n_symbols: int) -> tuple[Tensor, TransmissionDraw]:
         x = self.batches(step)
@@ -182,14 +193,15 @@ class Trainer:
             return 0
         if not resume:
             raise InputError(
-                f"{self.folder} holds a training run of {len(found)} checkpoints; resume it, or "
-                "choose another folder"
+                f"{self.folder} holds a training run already; resume it (--resume), or choose "
+                "another folder"
             )
         checkpoint = load_checkpoint(found[-1])
         state.restore(checkpoint)
         return checkpoint.step
 
-    def _save(self, state: RunState, n_done: int) -> None:
+    def _save(self, state: RunState, n_done: int, log: TrainingLog | NoLog) -> None:
+        log.flush()
         if self.accelerator.is_main_process:
             save_checkpoint(self.folder / CHECKPOINTS, state.checkpoint(n_done))
         self.accelerator.wait_for_everyone()
@@ -203,10 +215,6 @@ class Trainer:
             return interruption.asked
         asked = torch.tensor(float(interruption.asked), device=self.accelerator.device)
         return bool(self.accelerator.reduce(asked, reduction="sum") > 0.0)
-
-    def _fingerprint(self) -> dict[str, Any]:
-        values = json.loads(json.dumps(asdict(self.settings)))
-        return {name: value for name, value in values.items() if name not in _FREE_TO_CHANGE}
 
     def _check_batch_size(self) -> None:
         n_processes = self.accelerator.num_processes

@@ -1,0 +1,31 @@
+"""Recipes that train in a second."""
+
+from jscgc_model.recipes import make_recipe
+
+_SMALL_SPHERE = (
+    "architecture.backbone_dim=32",
+    "architecture.adapter_dim=16",
+    "training.batch_size=16",
+    "training.n_warmup_steps=5",
+)
+_SMALL_IMAGES = (
+    "architecture.encoder_dims=[16]",
+    "architecture.encoder_depths=[1]",
+    "architecture.backbone_dim=32",
+    "architecture.backbone_layers=2",
+    "architecture.adapter_dim=16",
+    "architecture.adapter_layers=[0]",
+    "architecture.adapter_refiner_blocks=1",
+    "source.pixels=8",
+    "training.batch_size=8",
+)
+
+
+def small_sphere(*changes):
+    """Return a small system on points of S^2; Muon and AdamW both have a part."""
+    return make_recipe("tiny_sphere").changed([*_SMALL_SPHERE, *changes])
+
+
+def small_images(*changes):
+    """Return a small system on images of 8 x 8 pixels."""
+    return make_recipe("tiny_images").changed([*_SMALL_IMAGES, *changes])

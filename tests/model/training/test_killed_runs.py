@@ -1,0 +1,89 @@
+"""A run that is killed, again and again, ends as if it had never been."""
+
+import signal
+import time
+
+import numpy as np
+import pytest
+from safetensors.torch import load_file
+
+from tests.model.training.child_processes import (
+    started,
+    train,
+    train_and_die_while_saving,
+    wait_for_steps,
+)
+from tests.model.training.small_runs import small_images, small_sphere
+
+N_STEPS, LAST_KILL = 240, 110
+RECIPE = small_sphere(f"training.n_steps={N_STEPS}", "training.save_every=7")
+IMAGES = small_images("training.n_steps=120", "training.save_every=5", "training.optimiser=muon")
+
+
+def finish(recipe, folder):
+    process = started(train, recipe.to_json(), folder)
+    process.join()
+    assert process.exitcode == 0
+    return folder
+
+
+def assert_same_run(folder, other):
+    """Assert that log, weights, averages and optimiser states are the same bit for bit."""
+    assert (folder / "steps.jsonl").read_bytes() == (other / "steps.jsonl").read_bytes()
+    files = sorted(path.relative_to(other) for path in other.rglob("*.safetensors"))
+    assert len(files) > 6
+    for file in files:
+        stored, expected = load_file(folder / file), load_file(other / file)
+        assert stored.keys() == expected.keys()
+        for name, tensor in expected.items():
+            assert stored[name].equal(tensor), f"{name} of {file} differs"
+
+
+def kill(recipe, folder, n_steps, delay_s):
+    """Go on with a run and kill it some time after it has logged so many steps."""
+    process = started(train, recipe.to_json(), folder)
+    wait_for_steps(folder, n_steps, process)
+    time.sleep(delay_s)
+    process.kill()
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
+
+
+@pytest.fixture(scope="module")
+def whole_run(tmp_path_factory):
+    return finish(RECIPE, tmp_path_factory.mktemp("whole"))
+
+
+def test_three_kills_change_nothing(tmp_path, whole_run):
+    rng = np.random.default_rng(0)
+    for n_steps in np.sort(rng.integers(1, LAST_KILL, size=3)):
+        kill(RECIPE, tmp_path, n_steps, 0.005 * rng.random())
+    assert_same_run(finish(RECIPE, tmp_path), whole_run)
+    assert (whole_run / "steps.jsonl").read_text().count("\n") == N_STEPS
+
+
+@pytest.mark.slow
+def test_ten_kills_change_nothing(tmp_path, whole_run):
+    rng = np.random.default_rng(1)
+    for n_steps in np.sort(rng.integers(1, LAST_KILL, size=10)):
+        kill(RECIPE, tmp_path, n_steps, 0.005 * rng.random())
+    assert_same_run(finish(RECIPE, tmp_path), whole_run)
+
+
+@pytest.mark.slow
+def test_kills_change_nothing_in_a_system_of_images(tmp_path):
+    rng = np.random.default_rng(2)
+    for n_steps in np.sort(rng.integers(1, 60, size=5)):
+        kill(IMAGES, tmp_path / "killed", n_steps, 0.02 * rng.random())
+    assert_same_run(finish(IMAGES, tmp_path / "killed"), finish(IMAGES, tmp_path / "whole"))
+
+
+@pytest.mark.parametrize("n_files", [0, 2])
+def test_a_kill_in_the_middle_of_a_checkpoint_loses_only_that(tmp_path, whole_run, n_files):
+    process = started(train_and_die_while_saving, RECIPE.to_json(), tmp_path, 21, n_files)
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
+    left = sorted(path.name for path in (tmp_path / "checkpoints").iterdir())
+    assert left == [".step_00000021.partial", "step_00000007", "step_00000014"]
+    assert_same_run(finish(RECIPE, tmp_path), whole_run)
+    assert not list((tmp_path / "checkpoints").glob(".*"))

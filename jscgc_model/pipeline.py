@@ -1,6 +1,7 @@
 """From samples to generated samples, in diffusers' conventions."""
 
 from dataclasses import asdict, dataclass, replace
+from os import PathLike
 from typing import Any, Self
 
 import torch
@@ -90,6 +91,19 @@ class JSCGCPipeline(DiffusionPipeline):
             latent_scale,
         )
 
+    @classmethod
+    def from_pretrained(cls, folder: str | PathLike[str], **options: Any) -> Self:
+        """Return a saved pipeline; weights are read from safetensors alone, never from pickles.
+
+        Args:
+            folder: Folder of ``save_pretrained``, or a name on the hub.
+            **options: Others of diffusers.
+
+        Returns:
+            The pipeline.
+        """
+        return super().from_pretrained(folder, **{**options, "use_safetensors": True})
+
     @property
     def system(self) -> JSCGCSystem:
         """The networks and the channel."""
@@ -124,7 +138,12 @@ class JSCGCPipeline(DiffusionPipeline):
 
     @torch.no_grad()
     def transmit(
-        self, samples: Float[Tensor, "batch ..."], snr_db: float, generator: torch.Generator
+        self,
+        samples: Float[Tensor, "batch ..."],
+        snr_db: float,
+        generator: torch.Generator,
+        *,
+        batch_size: int = 256,
     ) -> Received:
         """Encode samples and send them.
 
@@ -132,14 +151,21 @@ class JSCGCPipeline(DiffusionPipeline):
             samples: In data units.
             snr_db: Es/N0 in dB.
             generator: Noise of the channel; a CPU generator.
+            batch_size: Samples encoded at once.
 
         Returns:
             What was sent and received.
+
+        Raises:
+            InputError: If there are no samples, or some are not finite.
         """
+        if len(samples) == 0 or not bool(samples.isfinite().all()):
+            raise InputError("samples are none, or hold NaN or inf; give finite values")
         level = check_finite_number(snr_db, name="snr_db")
-        latents = self.to_latents(samples.to(self.device))
+        latents = self.to_latents(samples.to(self.device, self.dtype))
         snrs = latents.new_full((len(latents),), level)
-        symbols = self.encoder(latents, snrs)
+        parts = zip(latents.split(batch_size), snrs.split(batch_size), strict=True)
+        symbols = torch.cat([self.encoder(*part) for part in parts])
         draw = self.system.channel.draw(
             len(latents), symbols.shape[1], generator, dtype=symbols.dtype, device=self.device
         )
@@ -166,7 +192,7 @@ class JSCGCPipeline(DiffusionPipeline):
             num_draws: Draws from p(x | y_hat) for each sample.
             guidance_scale: w of classifier-free guidance; 1 for none.
             generator: All randomness, a CPU generator; by default seeded with 0.
-            batch_size: Samples generated at once.
+            batch_size: Samples encoded, and draws generated, at once.
 
         Returns:
             Draws and transmission.
@@ -175,21 +201,18 @@ class JSCGCPipeline(DiffusionPipeline):
             InputError: If samples are not finite or a number is out of range.
         """
         n_draws = check_count(num_draws, name="num_draws")
-        if len(samples) == 0 or not bool(samples.isfinite().all()):
-            raise InputError("samples are none, or hold NaN or inf; give finite values")
+        n_at_once = check_count(batch_size, name="batch_size")
         randomness = generator or torch.Generator().manual_seed(0)
         sampler = self.sampler
         if num_inference_steps is not None:
             sampler = replace(sampler, n_steps=num_inference_steps)
-        received = self.transmit(samples, snr_db, randomness)
+        received = self.transmit(samples, snr_db, randomness, batch_size=n_at_once)
         features = received.features().repeat_interleave(n_draws, dim=0)
         shape = (len(features), *samples.shape[1:])
-        noise = torch.randn(shape, generator=randomness, dtype=samples.dtype).to(self.device)
+        noise = torch.randn(shape, generator=randomness, dtype=self.dtype).to(self.device)
         parts = [
             self.system.generate(some, start, sampler, guidance_scale=guidance_scale)
-            for some, start in zip(
-                features.split(batch_size), noise.split(batch_size), strict=True
-            )
+            for some, start in zip(features.split(n_at_once), noise.split(n_at_once), strict=True)
         ]
         generated = self.to_samples(torch.cat(parts))
         return JSCGCOutput(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
+from diffusers.utils.logging import disable_progress_bar
 
 from jscgc_model.channel import capacity_bits, side_symbols, told_to_receiver
 from jscgc_model.cli.records import TransmissionReport
@@ -44,7 +45,10 @@ def transmit_command(
     Returns:
         What was sent and how far the draws lie from it.
     """
+    # The command's own bar, or its silence, stands for all.
+    disable_progress_bar()
     pipeline = load_pipeline(folder)
+    _keep_apart(Path(images), out)
     samples, names = _read(run, images, pipeline, resize)
     output = pipeline(
         samples,
@@ -57,7 +61,7 @@ def transmit_command(
     files = _write(out, names, output)
     settings = output.received.settings
     n_symbols = output.received.sent.shape[1]
-    misses = (output.samples - samples[:, None]).flatten(2).square().sum(dim=2)
+    misses = (output.samples.cpu() - samples[:, None]).flatten(2).square().sum(dim=2)
     return TransmissionReport(
         snr_db=snr_db,
         n_samples=len(samples),
@@ -77,10 +81,10 @@ def _read(
     path = Path(images)
     channels = pipeline.encoder.config.get("in_channels")
     if channels is not None and is_images(path):
-        run.targets.keep_off(path)
         samples, files = read_images(path, channels=channels, resize=resize)
+        run.targets.keep_off(path)
         run.note_input(path, files, n_values=samples[0].numel())
-        return samples, [file.stem for file in files]
+        return samples, _names(files)
     rows = torch.from_numpy(np.array(run.load(images, resize=resize), dtype=np.float32))
     if channels is not None:
         side = math.isqrt(rows.shape[1] // channels)
@@ -91,6 +95,20 @@ def _read(
             )
         rows = rows.reshape(len(rows), channels, side, side)
     return rows, [f"{place:06d}" for place in range(len(rows))]
+
+
+def _keep_apart(images: Path, out: Path) -> None:
+    """Keep what is generated from replacing, or joining, what is sent."""
+    if out.resolve() in (images.resolve(), images.resolve().parent):
+        raise InputError(f"--out {out} is where {images} lies; give another folder")
+
+
+def _names(files: list[Path]) -> list[str]:
+    """Return a name for each image; a number in front tells apart those of one name."""
+    stems = [file.stem for file in files]
+    if len(set(stems)) == len(stems):
+        return stems
+    return [f"{place:06d}_{stem}" for place, stem in enumerate(stems)]
 
 
 def _write(out: Path, names: list[str], output: JSCGCOutput) -> list[Path]:

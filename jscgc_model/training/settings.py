@@ -1,7 +1,6 @@
 """How a system is trained, in one place."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 from jscgc_theory.errors import InputError
 from jscgc_theory.validation import check_count, check_finite_number, check_positive
@@ -19,8 +18,8 @@ class TrainingSettings:
     n_warmup_steps: int = 100
     final_learning_rate_share: float = 0.01
     """What is left of the learning rate at the last step."""
-    optimiser: Literal["adamw", "muon"] = "adamw"
-    """``muon``: hidden matrices by Muon, everything else by AdamW."""
+    optimiser: str = "adamw"
+    """``adamw``, or ``muon``: hidden matrices by Muon, everything else by AdamW."""
     weight_decay: float = 0.0
     largest_gradient_norm: float = 1.0
     ema_decay: float = 0.995
@@ -29,16 +28,16 @@ class TrainingSettings:
     """Es/N0 is uniform in this range, for each sample; equal ends train for one SNR."""
     condition_dropout: float = 0.1
     """Share of samples that train the unconditional field."""
-    time_law: Literal["uniform", "logit_normal"] = "uniform"
-    """Law of s under the uniform loss weight."""
-    loss_weight: Literal["uniform", "likelihood"] = "uniform"
-    """Loss (3) as it stands, or weighted by (1 - s)/s, see theory of the likelihood."""
+    time_law: str = "uniform"
+    """Law of s under the uniform loss weight: ``uniform`` or ``logit_normal``."""
+    loss_weight: str = "uniform"
+    """``uniform``: loss (3) as it stands; ``likelihood``: weighted by (1 - s)/s."""
     least_time: float = 1e-3
     """s stays within [least_time, 1 - least_time]."""
     train_backbone: bool = True
     """Whether the generator learns; if not, encoder and adapter alone do."""
-    precision: Literal["no", "bf16"] = "no"
-    """``bf16``: mixed precision."""
+    precision: str = "no"
+    """``bf16`` for mixed precision, ``no`` for single."""
     save_every: int = 500
     """Steps between checkpoints."""
     seed: int = 0

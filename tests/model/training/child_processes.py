@@ -27,9 +27,10 @@ def run_command(arguments, folder):
     """Run ``jscgc``; what it says on stderr goes to a file."""
     # A shell may start tests in the background with the interrupt ignored.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    sys.stdout = open(os.devnull, "w")
-    sys.stderr = (Path(folder) / "stderr.txt").open("w", buffering=1)
-    os._exit(main(arguments))
+    with (Path(folder) / "stderr.txt").open("w", buffering=1) as stderr:
+        sys.stderr = stderr
+        code = main([*arguments, "--json", f"{folder}/record.json"])
+    os._exit(code)
 
 
 def train(recipe, folder):

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jscgc_model.data import numpy_stream
+from jscgc_model.data import DrawnImages, numpy_stream
 from jscgc_model.recipes import build_source
 from jscgc_model.recipes.run_folder import load_recipe, load_run
 from jscgc_model.verification import SystemSweep
@@ -41,7 +41,8 @@ def sweep_command(
         The sweep.
     """
     recipe, pipeline = load_recipe(folder), load_run(folder)
-    samples = build_source(recipe).draw(n_samples, numpy_stream(run.seed, "held out"))
+    source = build_source(recipe)
+    samples = source.draw(n_samples, numpy_stream(run.seed, "held out"))
     least = recipe.training.least_time
     return measure(
         pipeline,
@@ -51,6 +52,7 @@ def sweep_command(
         outage_probability=outages,
         num_draws=n_draws,
         num_inference_steps=n_steps,
+        drawing=source.drawing if isinstance(source, DrawnImages) else None,
         seed=run.seed,
         progress=run.progress("sweep"),
     )

@@ -21,6 +21,8 @@ _ROWS_PER_CHUNK = 256
 
 _Factors = Float[NDArray[np.float64], "n_images n_factors"]
 _Pixels = Float[NDArray[np.float64], "n_images n_pixels"]
+_StartFactors = Float[NDArray[np.float64], "n_starts n_factors"]
+_StartPixels = Float[NDArray[np.float64], "n_starts n_pixels"]
 
 
 class FactorRecovery(NamedTuple):
@@ -68,7 +70,9 @@ def recover_factors(images: ArrayLike, drawing: Drawing, *, rng: object = None) 
     return FactorRecovery(*(np.concatenate(part) for part in zip(*parts, strict=True)))
 
 
-def _descend(rows: _Pixels, drawing: Drawing, starts: _Factors, bank: _Pixels) -> FactorRecovery:
+def _descend(
+    rows: _Pixels, drawing: Drawing, starts: _StartFactors, bank: _StartPixels
+) -> FactorRecovery:
     square = np.square(bank).sum(axis=1)[None, :] - 2.0 * rows @ bank.T
     factors = starts[square.argmin(axis=1)]
     error = _misfit(factors, rows, drawing)

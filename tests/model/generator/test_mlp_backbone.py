@@ -30,15 +30,38 @@ def test_what_is_left_to_the_network_has_unit_variance(s, deviation):
     variance = deviation**2
     noisy_variance = (1 - s) ** 2 * variance + s**2
     covariance = s - (1 - s) * variance
-    skip, out, scale_in = (
-        one.item()
-        for one in velocity_preconditioning(torch.tensor([s], dtype=torch.float64), deviation)
-    )
+    factors = velocity_preconditioning(torch.tensor([s], dtype=torch.float64), deviation)
+    skip, out, scale_in = (one.item() for one in factors[:3])
     left = 1 + variance - 2 * skip * covariance + skip**2 * noisy_variance
     assert scale_in**2 * noisy_variance == pytest.approx(1.0)
     assert left / out**2 == pytest.approx(1.0)
     # Nothing linear is left either.
     assert covariance - skip * noisy_variance == pytest.approx(0.0, abs=1e-9)
+
+
+@pytest.mark.parametrize("s", [0.02, 0.4, 0.97])
+def test_the_excess_energy_of_noisy_sphere_points_has_unit_variance(s):
+    generator = torch.Generator().manual_seed(3)
+    x_0, x_T = torch.randn(2, 50_000, 9, generator=generator, dtype=torch.float64)
+    x_0 = 2.0 * 3.0 * x_0 / x_0.norm(dim=1, keepdim=True)  # deviation 2 in each of 9 numbers
+    time = torch.full((len(x_0),), s, dtype=torch.float64)
+    factors = velocity_preconditioning(time, 2.0)
+    noisy = interpolate(x_0, x_T, time)
+    raw = (factors.scale_in * noisy).square().mean(dim=1, keepdim=True) - 1.0
+    expected = factors.energy_deviation / 3.0
+    assert abs(raw.mean() / expected[0]) < 4.0 / math.sqrt(50_000)
+    # Four standard errors of a variance; the law is close to a Gaussian one.
+    assert (raw / expected).var().item() == pytest.approx(1.0, abs=4 * math.sqrt(6 / 50_000))
+    squeezed = factors.excess_energy(noisy)
+    torch.testing.assert_close(squeezed, 5.0 * torch.tanh(raw / expected / 5.0))
+
+
+def test_the_excess_energy_is_bounded_and_finite_at_the_ends():
+    factors = velocity_preconditioning(ENDS, 1.0)
+    for noisy in (torch.zeros(5, 3), torch.full((5, 3), 1e6), torch.full((5, 3), 3**0.5)):
+        excess = factors.excess_energy(noisy)
+        assert excess.isfinite().all()
+        assert excess.abs().max() <= 5.0
 
 
 def test_without_its_network_it_is_the_field_of_a_gaussian():

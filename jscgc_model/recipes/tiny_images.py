@@ -16,18 +16,18 @@ def tiny_images() -> Recipe:
     return Recipe(
         name="tiny_images",
         about="drawn images of 16 x 16 grey pixels with four factors, for every SNR from -5 dB",
-        # Of the factors at hand these change the pixels about equally; "intensity" changes them so
-        # little that short training leaves it untold.
-        source=DrawnImagesSource(factors=("x", "y", "size", "background")),
+        source=DrawnImagesSource(),
         architecture=ImageArchitecture(),
         training=TrainingSettings(
-            n_steps=1500,
+            n_steps=1800,
             batch_size=128,
+            learning_rate=4e-3,
             n_warmup_steps=50,
             optimiser="muon",
+            ema_decay=0.99,
             snr_db=(-6.0, 12.0),
         ),
         sampler=SamplerSettings(n_steps=9),
-        latent_shift=0.365,
+        latent_shift=0.25,
         latent_scale=5.0,
     )

@@ -65,8 +65,9 @@ def rates(name: str, repeats: int, device: torch.device) -> dict[str, Any]:
         symbols = system.encoder(x, fixed.snr_db)
         features = system.channel.transmit(symbols, fixed.snr_db, fixed.channel).features()
         residuals = system.adapter(features, x, fixed.time)
-    parameters = list(learning_parameters(system).values())
-    optimisers = make_optimisers(parameters, recipe.training)
+    learning = learning_parameters(system)
+    parameters = list(learning.values())
+    optimisers = make_optimisers(learning, recipe.training)
     average = EMAModel(parameters, decay=recipe.training.ema_decay, foreach=True)
 
     def update() -> None:

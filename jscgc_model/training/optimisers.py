@@ -1,7 +1,7 @@
 """The optimisers of a system and their learning rate."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 import torch
 from torch import nn
@@ -11,16 +11,16 @@ from jscgc_model.training.settings import TrainingSettings
 
 _BETAS = (0.9, 0.99)
 _LEAST_SIDE = 32
-"""Below it a matrix is an embedding rather than a hidden layer."""
+"""Below it a matrix reads or makes data rather than hidden states."""
 
 
 def make_optimisers(
-    parameters: Iterable[nn.Parameter], settings: TrainingSettings
+    parameters: Mapping[str, nn.Parameter], settings: TrainingSettings
 ) -> list[Optimizer]:
     """Return the optimisers of the parameters that learn.
 
     Args:
-        parameters: Parameters.
+        parameters: Parameters by name.
         settings: Which optimiser, and its weight decay.
 
     Returns:
@@ -30,10 +30,12 @@ def make_optimisers(
         Jordan et al., "Muon: an optimizer for hidden layers in neural networks", 2024; Liu et
         al., "Muon is scalable for LLM training", 2025, whose match to AdamW's step is used.
     """
-    learning = [one for one in parameters if one.requires_grad]
-    hidden = [one for one in learning if settings.optimiser == "muon" and _is_hidden(one)]
-    taken = {id(one) for one in hidden}
-    rest = [one for one in learning if id(one) not in taken]
+    hidden, rest = [], []
+    for name, parameter in parameters.items():
+        if not parameter.requires_grad:
+            continue
+        by_muon = settings.optimiser == "muon" and _is_hidden(name, parameter)
+        (hidden if by_muon else rest).append(parameter)
     rate, decay = settings.learning_rate, settings.weight_decay
     made: list[Optimizer] = []
     if hidden:
@@ -62,5 +64,7 @@ def learning_rate(step: int, settings: TrainingSettings) -> float:
     return settings.learning_rate * warm * cosine
 
 
-def _is_hidden(parameter: nn.Parameter) -> bool:
-    return parameter.dim() == 2 and min(parameter.shape) >= _LEAST_SIDE
+def _is_hidden(name: str, parameter: nn.Parameter) -> bool:
+    """Tell whether a parameter is a matrix between hidden states; embeddings are AdamW's."""
+    is_matrix = parameter.dim() == 2 and min(parameter.shape) >= _LEAST_SIDE
+    return is_matrix and "embed" not in name

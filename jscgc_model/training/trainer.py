@@ -112,9 +112,9 @@ class Trainer:
                 be used, or if the loss is no longer finite.
         """
         self.system.train_backbone(self.settings.train_backbone)
-        parameters = list(learning_parameters(self.system).values())
-        bare = make_optimisers(parameters, self.settings)
-        average = EMAModel(parameters, decay=self.settings.ema_decay, foreach=True)
+        learning = learning_parameters(self.system)
+        bare = make_optimisers(learning, self.settings)
+        average = EMAModel(list(learning.values()), decay=self.settings.ema_decay, foreach=True)
         state = RunState(self.system, average, bare, self.identity)
         n_done = self._restore(state, resume=resume)
         model, *optimisers = self.accelerator.prepare(self.system, *bare)

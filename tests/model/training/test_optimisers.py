@@ -14,6 +14,7 @@ from jscgc_model.training.settings import TrainingSettings
 @pytest.fixture
 def parameters():
     shapes = {"hidden": (32, 40), "narrow": (31, 64), "bias": (64,), "kernel": (32, 32, 3, 3)}
+    shapes["time_embedding"] = (64, 64)
     made = {name: nn.Parameter(torch.ones(shape)) for name, shape in shapes.items()}
     made["frozen"] = nn.Parameter(torch.ones(64, 64), requires_grad=False)
     return made
@@ -26,17 +27,17 @@ def names_of(optimiser, parameters):
 
 def test_muon_takes_the_hidden_matrices_alone(parameters):
     settings = TrainingSettings(optimiser="muon", weight_decay=0.1)
-    muon, adamw = make_optimisers(parameters.values(), settings)
+    muon, adamw = make_optimisers(parameters, settings)
     assert isinstance(muon, torch.optim.Muon)
     assert names_of(muon, parameters) == {"hidden"}
-    assert names_of(adamw, parameters) == {"narrow", "bias", "kernel"}
+    assert names_of(adamw, parameters) == {"narrow", "bias", "kernel", "time_embedding"}
     assert {one.param_groups[0]["weight_decay"] for one in (muon, adamw)} == {0.1}
 
 
 def test_adamw_takes_all_that_learn(parameters):
-    (adamw,) = make_optimisers(parameters.values(), TrainingSettings())
+    (adamw,) = make_optimisers(parameters, TrainingSettings())
     assert isinstance(adamw, torch.optim.AdamW)
-    assert names_of(adamw, parameters) == {"hidden", "narrow", "bias", "kernel"}
+    assert names_of(adamw, parameters) == {"hidden", "narrow", "bias", "kernel", "time_embedding"}
 
 
 def test_the_learning_rate_warms_up_and_falls_along_a_cosine():

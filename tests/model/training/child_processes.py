@@ -38,6 +38,11 @@ def train(recipe, folder):
     train_recipe(Recipe.from_json(recipe), Path(folder), resume=True)
 
 
+def train_share(recipe, folder, progress):
+    """Train with others, as each of them does."""
+    return train_recipe(Recipe.from_json(recipe), Path(folder), progress=progress)
+
+
 def train_and_die_while_saving(recipe, folder, step, n_files):
     """Train, and be killed in the checkpoint of a step when some of its files are written."""
     write, written = checkpoints.save_file, []

@@ -2,13 +2,13 @@
 
 from jscgc_model.recipes import make_recipe
 
-_SMALL_SPHERE = (
+SPHERE = (
     "architecture.backbone_dim=32",
     "architecture.adapter_dim=16",
     "training.batch_size=16",
     "training.n_warmup_steps=5",
 )
-_SMALL_IMAGES = (
+IMAGES = (
     "architecture.encoder_dims=[16]",
     "architecture.encoder_depths=[1]",
     "architecture.backbone_dim=32",
@@ -21,11 +21,16 @@ _SMALL_IMAGES = (
 )
 
 
+def as_options(changes):
+    """Return assignments as options of ``jscgc train``."""
+    return [word for change in changes for word in ("--set", change)]
+
+
 def small_sphere(*changes):
     """Return a small system on points of S^2; Muon and AdamW both have a part."""
-    return make_recipe("tiny_sphere").changed([*_SMALL_SPHERE, *changes])
+    return make_recipe("tiny_sphere").changed([*SPHERE, *changes])
 
 
 def small_images(*changes):
     """Return a small system on images of 8 x 8 pixels."""
-    return make_recipe("tiny_images").changed([*_SMALL_IMAGES, *changes])
+    return make_recipe("tiny_images").changed([*IMAGES, *changes])

@@ -1,5 +1,6 @@
 """A run that is killed, again and again, ends as if it had never been."""
 
+import os
 import signal
 import time
 
@@ -8,15 +9,18 @@ import pytest
 from safetensors.torch import load_file
 
 from tests.model.training.child_processes import (
+    run_command,
     started,
     train,
     train_and_die_while_saving,
     wait_for_steps,
 )
-from tests.model.training.small_runs import small_images, small_sphere
+from tests.model.training.small_runs import SPHERE, as_options, small_images, small_sphere
 
 N_STEPS, LAST_KILL = 240, 110
-RECIPE = small_sphere(f"training.n_steps={N_STEPS}", "training.save_every=7")
+CHANGES = (f"training.n_steps={N_STEPS}", "training.save_every=7")
+RECIPE = small_sphere(*CHANGES)
+COMMAND = ["train", "--recipe", "tiny_sphere", *as_options([*SPHERE, *CHANGES])]
 IMAGES = small_images("training.n_steps=120", "training.save_every=5", "training.optimiser=muon")
 
 
@@ -87,3 +91,23 @@ def test_a_kill_in_the_middle_of_a_checkpoint_loses_only_that(tmp_path, whole_ru
     assert left == [".step_00000021.partial", "step_00000007", "step_00000014"]
     assert_same_run(finish(RECIPE, tmp_path), whole_run)
     assert not list((tmp_path / "checkpoints").glob(".*"))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_saves_and_going_on_changes_nothing(tmp_path, whole_run, number):
+    folder = tmp_path / "run"
+    command = [*COMMAND, "--out", str(folder)]
+    process = started(run_command, command, tmp_path)
+    wait_for_steps(folder, 5, process)
+    os.kill(process.pid, number)
+    process.join()
+    assert process.exitcode == 130
+    said = (tmp_path / "stderr.txt").read_text()
+    assert said == "error: interrupted; what was finished is kept\n"
+    n_steps = (folder / "steps.jsonl").read_text().count("\n")
+    assert (folder / "checkpoints" / f"step_{n_steps:08d}").is_dir()
+    assert not (folder / "pipeline").exists()
+    process = started(run_command, [*command, "--resume"], tmp_path)
+    process.join()
+    assert (process.exitcode, (tmp_path / "stderr.txt").read_text()) == (0, "")
+    assert_same_run(folder, whole_run)

@@ -30,7 +30,8 @@ def make_optimisers(
         Jordan et al., "Muon: an optimizer for hidden layers in neural networks", 2024; Liu et
         al., "Muon is scalable for LLM training", 2025, whose match to AdamW's step is used.
     """
-    hidden, rest = [], []
+    hidden: list[nn.Parameter] = []
+    rest: list[nn.Parameter] = []
     for name, parameter in parameters.items():
         if not parameter.requires_grad:
             continue

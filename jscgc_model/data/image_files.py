@@ -11,6 +11,7 @@ from torch import Tensor
 
 from jscgc_theory.errors import InputError
 from jscgc_theory.points_io.image_folder import IMAGE_SUFFIXES, list_images
+from jscgc_theory.validation import check_count
 
 _MODES = {1: "L", 3: "RGB"}
 _BRIGHTEST = 255.0
@@ -46,6 +47,8 @@ def read_images(
     """
     if not path.exists():
         raise InputError(f"{path} does not exist; give an image or a folder of images")
+    if resize is not None:
+        check_count(resize, name="resize")
     files = list_images(path)[0] if path.is_dir() else [path]
     pixels = [_read(file, channels, resize) for file in files]
     sizes = {one.shape[:2] for one in pixels}

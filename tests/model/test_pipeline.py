@@ -13,7 +13,7 @@ from jscgc_model.recipes.run_folder import load_pipeline
 from jscgc_theory.errors import InputError
 from tests.model.training.small_runs import small_images, small_sphere
 
-RECIPES = {"sphere": small_sphere(), "images": small_images("sampler.n_steps=3")}
+RECIPES = {"sphere": small_sphere(), "images": small_images()}
 
 
 def seeded(seed=0):

@@ -4,9 +4,14 @@ from jscgc_model.recipes import make_recipe
 
 SPHERE = (
     "architecture.backbone_dim=32",
+    "architecture.backbone_layers=2",
     "architecture.adapter_dim=16",
     "training.batch_size=16",
+    "training.optimiser=muon",
+    "training.learning_rate=3e-3",
     "training.n_warmup_steps=5",
+    "sampler.method=heun",
+    "sampler.n_steps=4",
 )
 IMAGES = (
     "architecture.encoder_dims=[16]",
@@ -18,6 +23,11 @@ IMAGES = (
     "architecture.adapter_refiner_blocks=1",
     "source.pixels=8",
     "training.batch_size=8",
+    "training.optimiser=adamw",
+    "training.learning_rate=2e-3",
+    "training.n_warmup_steps=5",
+    "sampler.method=euler",
+    "sampler.n_steps=3",
 )
 
 

@@ -1,53 +1,10 @@
-"""What the commands of the model find."""
+"""The records of the commands, with what is said about each, and the list of recipes."""
 
 from jscgc_model.recipes.catalogue import RECIPES
-from jscgc_theory.records import Record
-
-
-class RecipeEntry(Record):
-    """A recipe in the list."""
-
-    name: str
-    about: str
-    n_steps: int
-    batch_size: int
-
-
-class RecipeList(Record):
-    """All recipes."""
-
-    recipes: tuple[RecipeEntry, ...]
-
-
-class TrainingReport(Record):
-    """How a training run ended."""
-
-    recipe: str
-    folder: str
-    n_steps_done: int
-    last_loss: float
-    n_samples_per_second: float
-    n_parameters: dict[str, int]
-    """Learning parameters of each part."""
-
-
-class TransmissionReport(Record):
-    """What was sent, and how far what was generated lies from it."""
-
-    snr_db: float
-    n_samples: int
-    n_draws: int
-    n_symbols: int
-    """Complex channel symbols for each sample."""
-    bandwidth_ratio: float
-    """Symbols over values of a sample."""
-    side_symbols: float
-    """What the receiver must be told beside them, in symbols, see the ledger."""
-    capacity_bits: float
-    distance: tuple[float, ...]
-    """Root mean square distance of a sample's draws from it, in data units."""
-    files: tuple[str, ...]
-    """What was written."""
+from jscgc_model.report import command_contents as command_contents
+from jscgc_model.report.command_records import RecipeEntry, RecipeList
+from jscgc_model.report.command_records import TrainingReport as TrainingReport
+from jscgc_model.report.command_records import TransmissionReport as TransmissionReport
 
 
 def list_recipes() -> RecipeList:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 from jscgc_model.data import DrawnImages, numpy_stream
 from jscgc_model.recipes import build_source
 from jscgc_model.recipes.run_folder import load_recipe, load_run
+from jscgc_model.report import sweep_content as sweep_content
+from jscgc_model.report import sweep_pictures as sweep_pictures
 from jscgc_model.verification import SystemSweep
 from jscgc_model.verification import sweep as measure
 from jscgc_theory.cli.results import documented_results

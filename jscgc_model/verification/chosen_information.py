@@ -32,7 +32,8 @@ def choose_information(
     - Where the velocity gap lies within what the channel proves, the more precise of the two is
       the answer, the gap's interval cut to what is proven.
     - Where it does not, or where its two forms differ by more than half of it, the answer is the
-      channel's estimate; if the channel only bounds I, all between the bounds.
+      channel's estimate; if the channel only bounds I, all between the bounds, and the value is
+      the upper one: a radius that is bounded at it is bounded for certain.
 
     If the conditional field is ``v_u + (1 + a)(v - v_u)``, v the true one, the forms differ by
     2 a / (1 - a) of the loss gap, which is off by ``a^2 / (1 - a^2)`` of itself: up to a share of
@@ -62,11 +63,11 @@ def _without_fields(
         least, most = (min(max(end, low), high) for end in channel.interval or (low, high))
         return _clipped(channel, least, most)
     return Estimate(
-        value=min(max(velocity.value, low), high),
+        value=high,
         interval=(low, high),
-        method="between what the known channel proves, nearest to the velocity gap",
-        n_points_used=velocity.n_points_used,
-        details={"side": "estimate"},
+        method="at most what the known channel allows",
+        n_points_used=velocity.n_points_used if channel is None else channel.n_points_used,
+        details={"side": "upper_bound"},
     )
 
 

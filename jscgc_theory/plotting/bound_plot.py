@@ -114,7 +114,7 @@ def plot_bound_check(record: BoundCheck, ax: Axes | None = None) -> Axes:
     Returns:
         The axes given, or the first panel.
     """
-    return _check_rows(record).plot(ax)
+    return check_rows(record).plot(ax)
 
 
 @pictures.register(BoundCheck)
@@ -131,10 +131,18 @@ def bound_check_pictures(record: BoundCheck) -> tuple[Picture, ...]:
         "Measured radius (black, with interval) and the bounds it must not fall below; "
         "(18) is a statement for vanishing outage and may lie above it."
     )
-    return _check_rows(record).pictures("radius", caption)
+    return check_rows(record).pictures("radius", caption)
 
 
-def _check_rows(record: BoundCheck) -> RadiusRows:
+def check_rows(record: BoundCheck) -> RadiusRows:
+    """Return what is drawn of a check.
+
+    Args:
+        record: The check.
+
+    Returns:
+        Measured radii and bounds over the SNR.
+    """
     return RadiusRows(
         rows=record.rows,
         quantities=("measured_radius", *_bounds(record.rows)),

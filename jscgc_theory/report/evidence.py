@@ -18,7 +18,7 @@ def notices_in(*sources: Any) -> tuple[Notice, ...]:
     Returns:
         The notices in the order met.
     """
-    found = [value for source in sources for _, value in _walk(source, "")]
+    found = [value for source in sources for _, value, _ in _walk(source, "")]
     return tuple(dict.fromkeys(value for value in found if isinstance(value, Notice)))
 
 
@@ -32,9 +32,9 @@ def methods_table(result: Record) -> Table:
         A table of quantity, value, method, points used, confidence and further evidence.
     """
     lines: dict[tuple[str, ...], None] = {}
-    for name, value in _walk(result, ""):
+    for name, value, in_rows in _walk(result, ""):
         if isinstance(value, Estimate):
-            lines[_method_line(name, value)] = None
+            lines[_method_line(name, value, in_rows)] = None
     return Table(
         caption="How it was computed",
         columns=("quantity", "value", "method", "points used", "confidence", "further evidence"),
@@ -42,9 +42,8 @@ def methods_table(result: Record) -> Table:
     )
 
 
-def _method_line(name: str, estimate: Estimate) -> tuple[str, ...]:
+def _method_line(name: str, estimate: Estimate, in_rows: bool) -> tuple[str, ...]:
     # What differs from row to row would make a line of its own of every row.
-    in_rows = name.startswith("rows.")
     value = "see the rows" if in_rows else told(estimate)
     details = "" if in_rows else details_text(estimate.details)
     confidence = f"{format_number(100.0 * estimate.confidence)} %" if estimate.interval else "none"
@@ -85,14 +84,15 @@ def value_text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, default=str)
 
 
-def _walk(value: Any, name: str) -> Iterator[tuple[str, Any]]:
+def _walk(value: Any, name: str, in_rows: bool = False) -> Iterator[tuple[str, Any, bool]]:
+    """Yield the records in a value with their names, and whether they stand in a list of rows."""
     if isinstance(value, Record):
-        yield name, value
+        yield name, value, in_rows
         for field, inner in value:
-            yield from _walk(inner, f"{name}.{field}" if name else field)
+            yield from _walk(inner, f"{name}.{field}" if name else field, in_rows)
     elif isinstance(value, Mapping):
         for key, inner in value.items():
-            yield from _walk(inner, f"{name}.{key}" if name else str(key))
+            yield from _walk(inner, f"{name}.{key}" if name else str(key), in_rows)
     elif isinstance(value, tuple | list):
         for inner in value:
-            yield from _walk(inner, name)
+            yield from _walk(inner, name, in_rows=True)

@@ -47,6 +47,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only", default="", help="part of the names of the cases to run")
     parser.add_argument("--quick", action="store_true", help="the recommended estimate alone")
+    parser.add_argument(
+        "--without", nargs="*", default=[], help="estimators that are run only if recommended"
+    )
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--table", type=Path, help="only write the page from the record")
     arguments = parser.parse_args()
@@ -57,13 +60,14 @@ def main() -> None:
     for case in information_benchmark():
         if case.name in done or arguments.only not in case.name:
             continue
-        done[case.name] = measure(case, arguments.pairs, arguments.seed, arguments.quick)
+        done[case.name] = measure(case, arguments)
         write_text_atomically(arguments.out, json.dumps(done, indent=1) + "\n")
         print(_line(case.name, done[case.name]), flush=True)
 
 
-def measure(case: PairSource, n_pairs: int, seed: int, quick: bool) -> dict[str, Any]:
+def measure(case: PairSource, arguments: argparse.Namespace) -> dict[str, Any]:
     """Return the truth and every estimate of one case."""
+    n_pairs, seed = arguments.pairs, arguments.seed
     rng = np.random.default_rng(seed)
     x, y, known = _draw(case, n_pairs, rng)
     started = time.perf_counter()
@@ -71,10 +75,10 @@ def measure(case: PairSource, n_pairs: int, seed: int, quick: bool) -> dict[str,
     seconds = {"recommended": time.perf_counter() - started}
     estimates = dict(report.estimates)
     peers: dict[str, float] = {}
-    if not quick:
+    if not arguments.quick:
         sample = PairedSample.from_arrays(x, y)
         for name in names_that_apply(sample, channel_is_known=bool(known)):
-            if name not in estimates:
+            if name not in estimates and name not in arguments.without:
                 started = time.perf_counter()
                 estimates[name] = mi(x, y, estimators=[name], rng=seed, **known).mi_bits
                 seconds[name] = time.perf_counter() - started

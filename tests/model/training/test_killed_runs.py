@@ -17,7 +17,7 @@ from tests.model.training.child_processes import (
 )
 from tests.model.training.small_runs import SPHERE, as_options, small_images, small_sphere
 
-N_STEPS, LAST_KILL = 240, 110
+N_STEPS, LAST_KILL = 150, 60
 CHANGES = (f"training.n_steps={N_STEPS}", "training.save_every=7")
 RECIPE = small_sphere(*CHANGES)
 COMMAND = ["train", "--recipe", "tiny_sphere", *as_options([*SPHERE, *CHANGES])]

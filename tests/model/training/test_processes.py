@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from contextlib import suppress
 from functools import partial
 
 import numpy as np
@@ -24,7 +25,7 @@ from tests.model.training.small_runs import IMAGES, as_options, small_images, sm
 
 # Rounding differs between one process and two; fast learning, by Muon above all, magnifies it.
 SLOWLY = "training.learning_rate=1e-4"
-CHANGES = ("training.n_steps=200", "training.save_every=1000", SLOWLY)
+CHANGES = ("training.n_steps=80", "training.save_every=1000", SLOWLY)
 COMMAND = ["train", "--recipe", "tiny_images", *as_options([*IMAGES, *CHANGES])]
 
 
@@ -47,6 +48,15 @@ def in_two_processes(folder):
     return process, family, run
 
 
+def some_live(family):
+    """Tell whether a process still works; one that nobody has asked for its end does not."""
+    statuses = set()
+    for one in family:
+        with suppress(psutil.NoSuchProcess):
+            statuses.add(one.status())
+    return not statuses <= {psutil.STATUS_ZOMBIE}
+
+
 def n_saved(folder):
     (saved,) = checkpoint_folders(folder / "checkpoints")
     return int(saved.name.removeprefix("step_"))
@@ -59,16 +69,16 @@ def test_two_processes_make_the_steps_of_one_and_stop_together(tmp_path):
     assert process.exitcode == 130
     said = (tmp_path / "stderr.txt").read_text()
     assert said == "error: interrupted; what was finished is kept\n"
-    assert not any(one.is_running() for one in family)
+    assert not some_live(family)
     n_steps = n_saved(run)
-    assert 5 <= n_steps < 200
+    assert 5 <= n_steps < 80
     assert len(read_log(run / "steps.jsonl")) == n_steps
     # One process makes the same steps, and goes on where two have stopped.
     alone = small_images(*CHANGES)
     train_recipe(alone, run, resume=True)
     train_recipe(alone, tmp_path / "alone")
     assert_same_losses(run, tmp_path / "alone", n_steps)
-    assert len(read_log(run / "steps.jsonl")) == 200
+    assert len(read_log(run / "steps.jsonl")) == 80
 
 
 @pytest.mark.slow
@@ -77,10 +87,10 @@ def test_processes_do_not_outlive_the_one_that_started_them(tmp_path):
     process.kill()
     process.join()
     deadline = time.monotonic() + 60.0
-    while any(one.is_running() for one in family):
+    while some_live(family):
         assert time.monotonic() < deadline, "processes are left behind"
         time.sleep(0.1)
-    assert n_saved(run) < 200
+    assert n_saved(run) < 80
 
 
 @pytest.mark.slow

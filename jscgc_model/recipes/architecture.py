@@ -11,9 +11,9 @@ class VectorArchitecture(Record):
     """Uncoded symbols, an MLP for a generator, an MLP for an adapter."""
 
     kind: Literal["vector"] = "vector"
-    backbone_dim: int = 96
+    backbone_dim: int = 112
     backbone_layers: int = 3
-    adapter_dim: int = 96
+    adapter_dim: int = 64
 
 
 class ImageArchitecture(Record):

@@ -73,7 +73,8 @@ class Trainer:
         progress: Told the finished fraction.
 
     Raises:
-        InputError: If the processes cannot share a batch evenly.
+        InputError: If the processes cannot share a batch evenly, or its samples depend on each
+            other.
     """
 
     def __init__(
@@ -94,7 +95,7 @@ class Trainer:
         self.progress = progress or (lambda fraction: None)
         # Unless told that it is on CPUs, accelerate takes each of several processes for the only.
         self.accelerator = Accelerator(cpu=is_initialized() and get_backend() == "gloo")
-        self._check_batch_size()
+        self._check_shares()
 
     def run(self, *, resume: bool = False) -> TrainingSummary:
         """Train up to ``n_steps``, from the start or from the newest checkpoint.
@@ -216,10 +217,15 @@ class Trainer:
         asked = torch.tensor(float(interruption.asked), device=self.accelerator.device)
         return bool(self.accelerator.reduce(asked, reduction="sum") > 0.0)
 
-    def _check_batch_size(self) -> None:
+    def _check_shares(self) -> None:
         n_processes = self.accelerator.num_processes
         if self.settings.batch_size % n_processes:
             raise InputError(
                 f"batch_size = {self.settings.batch_size} cannot be shared by {n_processes} "
                 "processes; give a multiple"
+            )
+        if n_processes > 1 and self.system.channel.settings.power_constraint == "per_batch":
+            raise InputError(
+                f"power_constraint = 'per_batch' couples the samples of a batch, which "
+                f"{n_processes} processes share; use one process or 'per_sample'"
             )

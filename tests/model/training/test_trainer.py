@@ -161,3 +161,11 @@ def test_checkpoints_of_other_runs_are_refused(tmp_path):
     manifest.write_text(json.dumps(values))
     with pytest.raises(InputError, match="step 8 holds no optimiser_1"):
         trainer(EIGHT, tmp_path).run(resume=True)
+
+
+def test_samples_that_depend_on_their_batch_are_not_shared(tmp_path, monkeypatch):
+    monkeypatch.setattr("accelerate.Accelerator.num_processes", property(lambda self: 2))
+    recipe = small_sphere("channel.power_constraint=per_batch")
+    with pytest.raises(InputError, match="'per_batch' couples the samples of a batch, which 2"):
+        trainer(recipe, tmp_path)
+    assert not list(tmp_path.iterdir())

@@ -6,6 +6,7 @@ WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 CORE := $(VENV)/.ready-core
+MODEL := $(VENV)/.ready-model
 DEV := $(VENV)/.ready-dev
 UNFINISHED := $(VENV)/.unfinished
 
@@ -25,7 +26,7 @@ PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check -c c
 help: ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
 
-demo: $(CORE) ## the main job on embedded data: report, figures and records in results/demo
+demo: $(MODEL) ## the whole chain on embedded data: report, figures and records in results/demo
 	$(BIN)/jscgc demo --out results/demo
 	@echo "Results of the demonstration: results/demo"
 
@@ -94,11 +95,18 @@ $(CORE): pyproject.toml constraints.txt
 
 # Where there is no NVIDIA GPU a CPU build (2.13.0+cpu), if the index offers one, satisfies "==";
 # with a GPU, "===" asks for the ordinary wheel and nothing else.
-$(DEV): $(CORE)
-	@echo "Adding the tools for tests and checks to $(VENV)."
+$(MODEL): $(CORE)
+	@echo "Adding what the trained system needs to $(VENV)."
 	@touch $(UNFINISHED)
 	@torch=$$(sed -n 's/^torch==//p' constraints.txt); \
 		if nvidia-smi >/dev/null 2>&1; then pin="torch===$$torch"; else pin="torch==$$torch"; fi; \
-		$(PIP_INSTALL) --no-build-isolation "$$pin" -e '.[dev]'
+		$(PIP_INSTALL) --no-build-isolation "$$pin" -e '.[model]'
+	@rm -f $(UNFINISHED)
+	@touch $@
+
+$(DEV): $(MODEL)
+	@echo "Adding the tools for tests and checks to $(VENV)."
+	@touch $(UNFINISHED)
+	@$(PIP_INSTALL) --no-build-isolation -e '.[dev]'
 	@rm -f $(UNFINISHED)
 	@touch $@

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import torch
+
 from jscgc_model.data import DrawnImages, numpy_stream
 from jscgc_model.recipes import build_source
 from jscgc_model.recipes.run_folder import load_recipe, load_run
@@ -15,7 +17,7 @@ from jscgc_theory.cli.results import documented_results
 if TYPE_CHECKING:
     from jscgc_theory.cli.running import Run
 
-_DEFAULT_SNR_DB = (-5.0, 0.0, 5.0, 10.0)
+DEFAULT_SNR_DB = (-5.0, 0.0, 5.0, 10.0)
 
 
 def sweep_command(
@@ -27,6 +29,7 @@ def sweep_command(
     n_samples: int,
     n_steps: int | None,
     n_draws: int,
+    n_information_samples: int = 512,
 ) -> SystemSweep:
     """Measure a run's system on held-out samples of its own source.
 
@@ -38,10 +41,13 @@ def sweep_command(
         n_samples: Sources for each SNR.
         n_steps: Steps of the sampler, or None.
         n_draws: Draws for each source.
+        n_information_samples: Sources that the velocity fields are asked about.
 
     Returns:
         The sweep.
     """
+    # As in training: a second thread gains little on small models, on busy cores it loses much.
+    torch.set_num_threads(1)
     recipe, pipeline = load_recipe(folder), load_run(folder)
     source = build_source(recipe)
     samples = source.draw(n_samples, numpy_stream(run.seed, "held out"))
@@ -49,11 +55,12 @@ def sweep_command(
     return measure(
         pipeline,
         samples,
-        snr_db or _DEFAULT_SNR_DB,
+        snr_db or DEFAULT_SNR_DB,
         t_range=(least, 1.0 - least),
         outage_probability=outages,
         num_draws=n_draws,
         num_inference_steps=n_steps,
+        n_information_samples=n_information_samples,
         drawing=source.drawing if isinstance(source, DrawnImages) else None,
         seed=run.seed,
         progress=run.progress("sweep"),
@@ -73,5 +80,9 @@ def sweep_results(found: SystemSweep) -> dict[str, Any]:
     estimates = {one.snr_db: one.mi_bits.to_dict() for one in found.information}
     for row in results["rows"]:
         row["mi_bits"] = estimates[row["snr_db"]]
+        # It is the estimate's own.
+        row.pop("mi_interval_bits", None)
     results["information"] = [one.to_dict() for one in found.information]
+    if found.drawn_images is not None:
+        results["drawn_images"] = found.drawn_images.to_dict()
     return results

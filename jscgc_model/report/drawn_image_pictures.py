@@ -73,9 +73,9 @@ def drawn_image_pictures(record: DrawnImageReport) -> tuple[Picture, ...]:
     told = "; ".join(_described(row) for row in record.rows)
     manifold = Picture(
         name="realism_and_meaning",
-        caption="Remark 2. (a) Generations stay near the manifold of drawn images at every SNR, "
-        "reconstructions of least squared error leave it where little is received. (b) What is "
-        "lost is the meaning: factors err, up to the level of a random drawing (dotted).",
+        caption="Remark 2. (a) Draws of a perfect generator stay on the manifold of drawn images "
+        "at every SNR, reconstructions of least squared error leave it where little is received. "
+        "(b) What must be lost is the meaning: factors err, up to the level of a random drawing.",
         description=f"Distance to the nearest drawn image and mean factor errors. {told}.",
         figure=_manifold_figure(record),
     )

@@ -39,6 +39,8 @@ class DemoPart(NamedTuple):
     """What was asked and what is known to be true."""
     result: Record
     settings: dict[str, Any]
+    results: dict[str, Any] | None = None
+    """``results`` of its run record; None for those documented for the command."""
 
 
 class SharedPoints(NamedTuple):

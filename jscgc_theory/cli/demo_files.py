@@ -3,6 +3,7 @@
 import io
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from jscgc_theory.analysis.demo import DemoPart, SharedPoints, run_demo, shared_points
+from jscgc_theory.cli.demo_plug_ins import Effort, demo_plug_ins
 from jscgc_theory.cli.notices import collect_notices
 from jscgc_theory.cli.results import documented_results
 from jscgc_theory.cli.running import Outcome, Run
+from jscgc_theory.errors import MissingExtraError
 from jscgc_theory.records import Estimate, RunRecord
 from jscgc_theory.report import Section, write_report_sections
 
@@ -25,27 +28,32 @@ INTRO = (
 )
 
 
-def demonstrate(run: Run, folder: Path, *, quick: bool) -> Outcome:
+def demonstrate(run: Run, folder: Path, effort: Effort) -> Outcome:
     """Run the demonstration and write each part as soon as it is finished.
 
     Args:
         run: The run.
         folder: Where to write.
-        quick: Whether to use fewer points.
+        effort: How long it may take.
 
     Returns:
         The last part: the measured radius against every bound over the SNR.
     """
-    _write_points(shared_points(quick=quick, seed=run.seed), folder)
-    parts = []
-    for part in run_demo(quick=quick, seed=run.seed, progress=run.progress("demonstration")):
-        _part_record(run, part).to_json(folder / f"{part.name}.json")
-        parts.append(part)
+    is_quick, progress = effort == "quick", run.progress("theory")
+    _write_points(shared_points(quick=is_quick, seed=run.seed), folder)
+    parts = list(_kept(run, folder, run_demo(quick=is_quick, seed=run.seed, progress=progress)))
+    left_out: list[str] = []
+    for further_parts in demo_plug_ins():
+        try:
+            parts.extend(_kept(run, folder, further_parts(run, folder, effort)))
+        except MissingExtraError as error:
+            left_out.append(f"Left out: {error}.")
     answer = parts[-1]
     outcome = Outcome(answer.result, _with_information(answer), dict(answer.settings))
-    record = run.record(outcome, {"quick": quick})
+    record = run.record(outcome, {"effort": effort})
     sections = [
-        Section(heading=part.heading, text=part.text, result=part.result) for part in parts
+        *(Section(heading=part.heading, text=part.text, result=part.result) for part in parts),
+        *(Section(heading="What was left out", text=reason) for reason in left_out),
     ]
     page = write_report_sections(TITLE, INTRO, sections, folder, run_record=record)
     record.to_json(folder / "demo.json")
@@ -54,7 +62,15 @@ def demonstrate(run: Run, folder: Path, *, quick: bool) -> Outcome:
         f"Results lie in {folder}: open {page}; {n_figures} figures (.pdf), "
         f"{len(parts) + 1} records (.json), and points to try the commands on (.npy)."
     )
+    closing = "\n".join([*left_out, closing])
     return Outcome(outcome.result, outcome.results, outcome.settings, closing)
+
+
+def _kept(run: Run, folder: Path, parts: Iterator[DemoPart]) -> Iterator[DemoPart]:
+    """Yield parts, the record of each written as soon as it is finished."""
+    for part in parts:
+        _part_record(run, part).to_json(folder / f"{part.name}.json")
+        yield part
 
 
 def _part_record(run: Run, part: DemoPart) -> RunRecord:
@@ -62,14 +78,20 @@ def _part_record(run: Run, part: DemoPart) -> RunRecord:
         kind=part.kind,
         seed=run.seed,
         settings=part.settings,
-        results=documented_results(part.kind, part.result),
+        results=_results(part),
         warnings=collect_notices(part.result),
     )
 
 
+def _results(part: DemoPart) -> dict[str, Any]:
+    return documented_results(part.kind, part.result) if part.results is None else part.results
+
+
 def _with_information(answer: DemoPart) -> dict[str, Any]:
     """Return the results with the information as an estimate, as every sweep over SNR has it."""
-    results = documented_results(answer.kind, answer.result)
+    if answer.results is not None:
+        return answer.results
+    results = _results(answer)
     for row in results["rows"]:
         bits = float(row["mi_bits"])
         exact = Estimate(value=bits, interval=(bits, bits), method="quadrature, exact")

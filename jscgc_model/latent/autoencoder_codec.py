@@ -27,9 +27,9 @@ class AutoencoderCodec:
     """
 
     def __init__(self, autoencoder: nn.Module) -> None:
-        # A class of diffusers, which has no types.
+        # Classes of diffusers have no types.
+        config: Any = autoencoder.config
         self.autoencoder: Any = autoencoder.requires_grad_(False).eval()
-        config = self.autoencoder.config
         self.scaling = LatentScaling.from_config(config)
         self._stride = 2 ** (len(config["block_out_channels"]) - 1)
 

@@ -18,6 +18,7 @@ from jscgc_model.generator.z_image_backbone import ZImageBackbone
 from jscgc_model.generator.z_image_sizes import ZImageSizes
 from jscgc_model.pipeline import JSCGCPipeline
 from jscgc_model.recipes.architecture import ImageArchitecture, VectorArchitecture
+from jscgc_model.recipes.image_sources import ImageFiles, ImageFilesSource
 from jscgc_model.recipes.recipe import Recipe
 from jscgc_model.recipes.sources import SphereSource
 from jscgc_model.system import JSCGCSystem
@@ -37,6 +38,8 @@ def build_source(recipe: Recipe) -> SampleSource:
     chosen = recipe.source
     if isinstance(chosen, SphereSource):
         return SpherePoints(chosen.dim)
+    if isinstance(chosen, ImageFilesSource):
+        return ImageFiles(chosen)
     drawing = Drawing(chosen.factors, chosen.pixels, chosen.channels, chosen.sharpness)
     return DrawnImages(drawing)
 

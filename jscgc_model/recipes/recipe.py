@@ -67,7 +67,7 @@ class Recipe(Record):
             raise InputError(_told(error)) from error
 
 
-_KINDS = ("sphere", "drawn_images", "vector", "image")
+_KINDS = ("sphere", "drawn_images", "image_folder", "image_table", "vector", "image")
 _FREE_TO_CHANGE = ("name", "about", "training.save_every")
 
 

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from jscgc_model.recipes.image_sources import ImageFolderSource, ImageTableSource
 from jscgc_theory.records import Record
 
 
@@ -25,4 +26,7 @@ class DrawnImagesSource(Record):
     sharpness: float = 4.0
 
 
-Source = Annotated[SphereSource | DrawnImagesSource, Field(discriminator="kind")]
+Source = Annotated[
+    SphereSource | DrawnImagesSource | ImageFolderSource | ImageTableSource,
+    Field(discriminator="kind"),
+]

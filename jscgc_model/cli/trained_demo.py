@@ -28,7 +28,7 @@ class _Size(NamedTuple):
 
 _SIZES: dict[str, _Size] = {
     "quick": _Size(150, 300, 32),
-    "usual": _Size(1200, 1000, 128),
+    "usual": _Size(1000, 800, 96),
     "full": _Size(3000, 2000, 256),
 }
 

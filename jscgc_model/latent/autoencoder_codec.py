@@ -31,7 +31,6 @@ class AutoencoderCodec:
         config: Any = autoencoder.config
         self.autoencoder: Any = autoencoder.requires_grad_(False).eval()
         self.scaling = LatentScaling.from_config(config)
-        self._stride = 2 ** (len(config["block_out_channels"]) - 1)
 
     def digest(self) -> str:
         """Return a digest of configuration and weights.
@@ -53,17 +52,7 @@ class AutoencoderCodec:
         Raises:
             InputError: If the channels are others, or a side is no multiple of the stride.
         """
-        channels, height, width = image_shape
-        config = self.autoencoder.config
-        if channels != config["in_channels"]:
-            raise InputError(
-                f"images have {channels} channels; this autoencoder takes {config['in_channels']}"
-            )
-        if height % self._stride or width % self._stride:
-            raise InputError(
-                f"images are {height} x {width}; give sides that are multiples of {self._stride}"
-            )
-        return (config["latent_channels"], height // self._stride, width // self._stride)
+        return latent_shape(self.autoencoder, image_shape)
 
     def encode(
         self, images: Float[Tensor, "batch channels height width"]
@@ -97,6 +86,33 @@ class AutoencoderCodec:
         """
         raw = self.scaling.undo(latents.to(self.autoencoder.device, self.autoencoder.dtype))
         return (self.autoencoder.decode(raw).sample + 1.0) / 2.0
+
+
+def latent_shape(autoencoder: nn.Module, image_shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the shape of an image's latent.
+
+    Args:
+        autoencoder: An AutoencoderKL of diffusers.
+        image_shape: (channels, height, width).
+
+    Returns:
+        (latent channels, height, width), the sides divided by the stride.
+
+    Raises:
+        InputError: If the channels are others, or a side is no multiple of the stride.
+    """
+    config: Any = autoencoder.config
+    channels, height, width = image_shape
+    stride = 2 ** (len(config["block_out_channels"]) - 1)
+    if channels != config["in_channels"]:
+        raise InputError(
+            f"images have {channels} channels; this autoencoder takes {config['in_channels']}"
+        )
+    if height % stride or width % stride:
+        raise InputError(
+            f"images are {height} x {width}; give sides that are multiples of {stride}"
+        )
+    return (config["latent_channels"], height // stride, width // stride)
 
 
 def load_autoencoder(

@@ -73,17 +73,19 @@ def information_notices(
     if is_cut_off(value_bits, lower):
         message = (
             "the integrand has not decayed at the smallest t "
-            f"(up to {nats_to_bits(lower.bound):.3g} bits may lie below it): what was found is a "
+            f"({_at_most(nats_to_bits(lower.bound))} may lie below it): what was found is a "
             "lower bound, I(X_tmin; Y_hat); let t_range reach down further"
         )
         notices.append(Notice(code="tail_unresolved", message=message))
     beyond = nats_to_bits(upper.bound - upper.value)
     if beyond > allowed and not math.isclose(upper.value, upper.bound):
-        message = (
-            f"up to {beyond:.3g} bits may lie above the largest t; let t_range reach up further"
-        )
+        message = f"{_at_most(beyond)} may lie above the largest t; let t_range reach up further"
         notices.append(Notice(code="upper_tail_unresolved", message=message))
     return tuple(notices)
+
+
+def _at_most(bits: float) -> str:
+    return f"up to {bits:.3g} bits" if math.isfinite(bits) else "any number of bits"
 
 
 def _is_significant(misfit: Estimate, least_bits: float) -> bool:

@@ -25,7 +25,7 @@ from jscgc_theory.analysis.data_law import fit_data_law
 from jscgc_theory.analysis.dataset_bound import bound_row
 from jscgc_theory.bounds import binary_entropy_bits, log2_least_coincidence
 from jscgc_theory.covering_numbers import fit_small_ball
-from jscgc_theory.records.record import write_text_atomically
+from jscgc_theory.records.whole_files import write_text_atomically
 from jscgc_theory.sources import (
     Ball,
     Cube,

@@ -23,8 +23,8 @@ from scipy.special import digamma
 from jscgc_theory.mutual_information.nearest_neighbour import KSG
 from jscgc_theory.mutual_information.nearest_neighbour.digamma_form import ksg_bits
 from jscgc_theory.mutual_information.nearest_neighbour.neighbour_counts import neighbour_counts
-from jscgc_theory.records.record import write_text_atomically
 from jscgc_theory.records.run_record import installed_versions
+from jscgc_theory.records.whole_files import write_text_atomically
 from jscgc_theory.units import nats_to_bits
 
 N_NEIGHBOURS = 5

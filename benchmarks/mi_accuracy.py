@@ -27,7 +27,7 @@ from jscgc_theory.mutual_information.catalogue import names_that_apply
 from jscgc_theory.mutual_information.paired_sample import PairedSample
 from jscgc_theory.mutual_information.selection import side_of
 from jscgc_theory.records import Estimate
-from jscgc_theory.records.record import write_text_atomically
+from jscgc_theory.records.whole_files import write_text_atomically
 from jscgc_theory.sources.information_pairs import (
     KnownChannelPair,
     PairSource,

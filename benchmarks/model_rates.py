@@ -26,7 +26,7 @@ from jscgc_model.recipes import RECIPES, build_source, build_system, make_recipe
 from jscgc_model.training.draws import draw_transmission
 from jscgc_model.training.optimisers import make_optimisers
 from jscgc_model.training.run_state import learning_parameters
-from jscgc_theory.records.record import write_text_atomically
+from jscgc_theory.records.whole_files import write_text_atomically
 
 
 def main() -> None:

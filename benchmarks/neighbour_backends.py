@@ -17,8 +17,8 @@ from typing import Literal
 import numpy as np
 
 from jscgc_theory.neighbours import nearest_neighbours
-from jscgc_theory.records.record import write_text_atomically
 from jscgc_theory.records.run_record import installed_versions
+from jscgc_theory.records.whole_files import write_text_atomically
 
 SIZES = (2000, 20_000)
 AMBIENT_DIMS = (2, 4, 6, 8, 10, 12, 16, 32)

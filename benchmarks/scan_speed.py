@@ -22,8 +22,8 @@ from torch.nn import functional
 from jscgc_model.encoder.selective_scan.s6 import s6_loop_scan, s6_odd_even_scan
 from jscgc_model.encoder.selective_scan.sequential import sequential_scan
 from jscgc_model.encoder.selective_scan.ssd import chunked_ssd_scan
-from jscgc_theory.records.record import write_text_atomically
 from jscgc_theory.records.run_record import installed_versions
+from jscgc_theory.records.whole_files import write_text_atomically
 
 BATCH, N_HEADS, HEAD_DIM, D_STATE = 8, 6, 32, 16
 LENGTHS = (16, 256, 1024)

@@ -23,7 +23,7 @@ from jscgc_model.recipes.recipe import Recipe
 from jscgc_model.recipes.run_folder import load_run
 from jscgc_model.recipes.tiny_sphere import tiny_sphere
 from jscgc_model.verification import sweep
-from jscgc_theory.records.record import write_text_atomically
+from jscgc_theory.records.whole_files import write_text_atomically
 from jscgc_theory.sources import SphereChannel
 
 SNR_DB = (-5.0, 0.0, 5.0, 10.0)

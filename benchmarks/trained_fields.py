@@ -25,7 +25,7 @@ from jscgc_theory.mutual_information.fields import (
 )
 from jscgc_theory.mutual_information.velocity import manifold_law
 from jscgc_theory.records import Estimate
-from jscgc_theory.records.record import write_text_atomically
+from jscgc_theory.records.whole_files import write_text_atomically
 from jscgc_theory.sources import Sphere, SphereChannel
 from jscgc_theory.sources.information_pairs import PairSource, information_benchmark
 

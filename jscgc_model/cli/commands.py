@@ -15,7 +15,6 @@ from jscgc_model.cli.options import (
     OutOption,
     ProcessesOption,
     RecipeOption,
-    ResizeOption,
     ResumeOption,
     RunFolderOption,
     SamplesOption,
@@ -25,7 +24,7 @@ from jscgc_model.cli.options import (
     StepsOption,
 )
 from jscgc_theory.cli.command import Work, add_command
-from jscgc_theory.cli.options import OutageOption
+from jscgc_theory.cli.options import OutageOption, ResizeOption
 
 if TYPE_CHECKING:
     import jscgc_theory.cli.running

@@ -85,13 +85,3 @@ SamplesOption = Annotated[
     ),
 ]
 OutOption = Annotated[str, typer.Option("--out", metavar="DIR", help="Where generations go.")]
-ResizeOption = Annotated[
-    int | None,
-    typer.Option(
-        "--resize",
-        metavar="H",
-        help="Resize images to H x H pixels.",
-        parser=whole_number,
-        show_default=False,
-    ),
-]

@@ -7,8 +7,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from jscgc_model.data.image_table import ImageTable
-from jscgc_model.whole_file import written_whole_file
 from jscgc_theory.errors import InputError
+from jscgc_theory.records.whole_files import written_whole_file
 from jscgc_theory.validation import check_count
 
 NamedImage = tuple[str, bytes]

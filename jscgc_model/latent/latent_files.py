@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from jscgc_model.whole_file import written_whole_file
 from jscgc_theory.errors import InputError
 from jscgc_theory.points_io.decoding import Decoding
+from jscgc_theory.records.whole_files import written_whole_file
 
 _N_DIGITS = 16
 

@@ -9,7 +9,7 @@ from typing import Any, Self
 from torch.utils.tensorboard import SummaryWriter
 
 from jscgc_theory.errors import InputError
-from jscgc_theory.records.record import write_text_atomically
+from jscgc_theory.records.whole_files import write_text_atomically
 
 LOG_NAME = "steps.jsonl"
 

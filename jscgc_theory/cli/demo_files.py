@@ -1,8 +1,5 @@
 """What ``jscgc demo`` leaves behind: records, points to try, one page with its figures."""
 
-import io
-import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +14,7 @@ from jscgc_theory.cli.results import documented_results
 from jscgc_theory.cli.running import Outcome, Run
 from jscgc_theory.errors import MissingExtraError
 from jscgc_theory.records import Estimate, RunRecord
+from jscgc_theory.records.whole_files import written_whole_file
 from jscgc_theory.report import Section, write_report_sections
 
 TITLE = "What generative communication can and cannot do: a demonstration"
@@ -106,14 +104,5 @@ def _write_points(points: SharedPoints, folder: Path) -> None:
 
 
 def _save_whole(path: Path, array: ArrayLike) -> None:
-    content = io.BytesIO()
-    np.save(content, array)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content.getvalue())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    with written_whole_file(path) as partial, partial.open("wb") as stream:
+        np.save(stream, array)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jscgc_theory.errors import InputError
 from jscgc_theory.records import Record, RunRecord
-from jscgc_theory.records.record import write_text_atomically
+from jscgc_theory.records.whole_files import write_text_atomically
 
 STDOUT = "-"
 

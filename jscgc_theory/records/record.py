@@ -2,13 +2,13 @@
 
 import importlib
 import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import BaseModel, ConfigDict
 
 from jscgc_theory.records.html_table import record_html
+from jscgc_theory.records.whole_files import write_text_atomically
 
 if TYPE_CHECKING:
     import pandas
@@ -86,22 +86,3 @@ class Notice(Record):
     """Stable identifier in snake_case, for programs."""
     message: str
     """One plain sentence, for people."""
-
-
-def write_text_atomically(path: Path, text: str) -> None:
-    """Write a file so that it is either whole or absent, whatever interrupts the process.
-
-    Args:
-        path: Destination; its folder is made if missing.
-        text: Content, written as UTF-8.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

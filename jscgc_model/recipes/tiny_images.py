@@ -19,7 +19,7 @@ def tiny_images() -> Recipe:
         source=DrawnImagesSource(),
         architecture=ImageArchitecture(),
         training=TrainingSettings(
-            n_steps=1800,
+            n_steps=1500,
             batch_size=128,
             learning_rate=4e-3,
             n_warmup_steps=50,

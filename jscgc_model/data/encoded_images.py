@@ -52,6 +52,11 @@ class ChosenImages:
         self._images = images
         self._numbers = list(numbers)
 
+    @property
+    def numbers(self) -> list[int]:
+        """Place of each in the whole set."""
+        return list(self._numbers)
+
     def __len__(self) -> int:
         return len(self._numbers)
 

@@ -33,6 +33,7 @@ class ImageTable:
 
     def __init__(self, path: Path, *, column: str | None = None) -> None:
         tables = [open_table_file(file, column) for file in _table_files(path)]
+        self._tables = tables
         if path.is_dir():
             heads = [
                 f"{file.path.relative_to(path).with_suffix('').as_posix()}/" for file in tables
@@ -80,6 +81,20 @@ class ImageTable:
         if not stored:
             raise UnusableImageError("its row holds no bytes")
         return stored
+
+    def labels(self, column: str) -> list[int]:
+        """Return the label of each image, in the order of the set.
+
+        Args:
+            column: Name of a column of whole numbers.
+
+        Returns:
+            Labels, at least 0.
+
+        Raises:
+            InputError: If a table has no such column, or a label is missing or negative.
+        """
+        return [label for table in self._tables for label in table.labels(column)]
 
 
 def _table_files(path: Path) -> list[Path]:

@@ -33,6 +33,7 @@ class TableFile(ABC):
     ) -> None:
         self.path = path
         self.group_sizes = group_sizes
+        self._schema = schema
         self._column = _image_column(path, schema, column)
         self._is_structure = pa.types.is_struct(schema.field(self._column).type)
         self._has_paths = _is_text(_fields(schema.field(self._column).type).get(_PATH))
@@ -71,6 +72,34 @@ class TableFile(ABC):
                 yield path or f"{row:07d}"
             start += n_rows
 
+    def labels(self, column: str) -> list[int]:
+        """Return the label of each row.
+
+        Args:
+            column: Name of a column of whole numbers.
+
+        Returns:
+            Labels in the order of the rows.
+
+        Raises:
+            InputError: If there is no such column, or a label is missing or negative.
+        """
+        if column not in self._schema.names or not pa.types.is_integer(
+            self._schema.field(column).type
+        ):
+            raise InputError(
+                f"{self.path} has no column {column!r} of whole numbers among "
+                f"{', '.join(self._schema.names)}; name the column of the labels"
+            )
+        with Decoding(self.path, f"cannot be read in column {column}"):
+            labels = self._all_rows(column).to_pylist()
+        if any(label is None or label < 0 for label in labels):
+            raise InputError(
+                f"{self.path} lacks labels in column {column!r}, or holds negative ones; give a "
+                "table where each image has one"
+            )
+        return labels
+
     def _part(self, group: int, field: str) -> pa.ChunkedArray:
         return pc.struct_field(self._rows(group, f"{self._column}.{field}"), field)
 
@@ -80,6 +109,10 @@ class TableFile(ABC):
     @abstractmethod
     def _rows(self, group: int, leaf: str) -> pa.ChunkedArray:
         """Return the image column of a group, of which the named leaf at least is read."""
+
+    @abstractmethod
+    def _all_rows(self, column: str) -> pa.ChunkedArray:
+        """Return a column of all groups."""
 
 
 class _ParquetFile(TableFile):
@@ -93,6 +126,9 @@ class _ParquetFile(TableFile):
     def _rows(self, group: int, leaf: str) -> pa.ChunkedArray:
         return self._file.read_row_group(group, columns=[leaf]).column(self._column)
 
+    def _all_rows(self, column: str) -> pa.ChunkedArray:
+        return self._file.read(columns=[column]).column(column)
+
 
 class _ArrowFile(TableFile):
     def __init__(self, path: Path, column: str | None) -> None:
@@ -105,6 +141,9 @@ class _ArrowFile(TableFile):
 
     def _rows(self, group: int, leaf: str) -> pa.ChunkedArray:
         return pa.chunked_array([self._file.get_batch(group).column(self._column)])
+
+    def _all_rows(self, column: str) -> pa.ChunkedArray:
+        return self._file.read_all().column(column)
 
 
 def open_table_file(path: Path, column: str | None = None) -> TableFile:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import torch
@@ -31,7 +32,13 @@ class SamplerSettings:
             raise InputError(
                 f"method = {self.method!r} is not a solver; choose from {', '.join(_STEPS)}"
             )
-        sigma_schedule(self.n_steps, shift=self.shift)
+        # Worked out here, so that wrong settings are refused at once.
+        _ = self.times
+
+    @cached_property
+    def times(self) -> tuple[float, ...]:
+        """Times from 1 to 0 between which the steps lie."""
+        return tuple(sigma_schedule(self.n_steps, shift=self.shift).tolist())
 
     @property
     def n_velocity_calls(self) -> int:
@@ -56,9 +63,8 @@ def sample(
     """
     chosen = settings or SamplerSettings()
     step, _ = _STEPS[chosen.method]
-    times: list[float] = sigma_schedule(chosen.n_steps, shift=chosen.shift).tolist()
     points = noise
-    for start, end in pairwise(times):
+    for start, end in pairwise(chosen.times):
         points = step(velocity, points, start, end)
     return points
 

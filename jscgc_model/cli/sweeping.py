@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from jscgc_model.data import DrawnImages, numpy_stream
+from jscgc_model.pipelines import JSCGCPipeline
 from jscgc_model.recipes import build_source
 from jscgc_model.recipes.run_folder import load_recipe, load_run
 from jscgc_model.report import sweep_content as sweep_content
@@ -13,6 +14,7 @@ from jscgc_model.report import sweep_pictures as sweep_pictures
 from jscgc_model.verification import SystemSweep
 from jscgc_model.verification import sweep as measure
 from jscgc_theory.cli.results import documented_results
+from jscgc_theory.errors import InputError
 
 if TYPE_CHECKING:
     from jscgc_theory.cli.running import Run
@@ -45,10 +47,18 @@ def sweep_command(
 
     Returns:
         The sweep.
+
+    Raises:
+        InputError: If the run's system has no velocity field.
     """
     # As in training: a second thread gains little on small models, on busy cores it loses much.
     torch.set_num_threads(1)
     recipe, pipeline = load_recipe(folder), load_run(folder)
+    if not isinstance(pipeline, JSCGCPipeline):
+        raise InputError(
+            f"{folder} holds a system of kind {recipe.architecture.kind}, which has no velocity "
+            "field to read information from; measure it with jscgc evaluate"
+        )
     source = build_source(recipe)
     samples = source.draw(n_samples, numpy_stream(run.seed, "held out"))
     least = recipe.training.least_time

@@ -55,7 +55,6 @@ def train_command(
     system = build_system(recipe)
     system.train_backbone(recipe.training.train_backbone)
     learning = learning_parameters(system)
-    parts = ("encoder", "adapter", "backbone")
     return TrainingReport(
         recipe=recipe.name,
         folder=str(folder),
@@ -63,8 +62,8 @@ def train_command(
         last_loss=summary.last_loss,
         n_samples_per_second=summary.n_samples_per_second,
         n_parameters={
-            part: sum(one.numel() for key, one in learning.items() if key.startswith(part))
-            for part in parts
+            part: sum(one.numel() for key, one in learning.items() if key.startswith(f"{part}."))
+            for part, _ in system.named_children()
         },
     )
 

@@ -11,7 +11,7 @@ from diffusers.utils.logging import disable_progress_bar
 from jscgc_model.channel import capacity_bits, side_symbols, told_to_receiver
 from jscgc_model.cli.records import TransmissionReport
 from jscgc_model.data.image_files import is_images, read_images, write_image
-from jscgc_model.pipeline import JSCGCOutput, JSCGCPipeline
+from jscgc_model.pipelines import CommunicationPipeline, TransmissionOutput
 from jscgc_model.recipes.run_folder import load_pipeline
 from jscgc_theory.errors import InputError
 
@@ -76,7 +76,7 @@ def transmit_command(
 
 
 def _read(
-    run: "Run", images: str, pipeline: JSCGCPipeline, resize: int | None
+    run: "Run", images: str, pipeline: CommunicationPipeline, resize: int | None
 ) -> tuple[torch.Tensor, list[str]]:
     path = Path(images)
     channels = pipeline.encoder.config.get("in_channels")
@@ -111,7 +111,7 @@ def _names(files: list[Path]) -> list[str]:
     return [f"{place:06d}_{stem}" for place, stem in enumerate(stems)]
 
 
-def _write(out: Path, names: list[str], output: JSCGCOutput) -> list[Path]:
+def _write(out: Path, names: list[str], output: TransmissionOutput) -> list[Path]:
     table = out / "generated.npy"
     np.save(table, output.samples.cpu().numpy())
     if output.samples.dim() != 5:

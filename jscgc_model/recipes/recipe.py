@@ -11,6 +11,7 @@ from pydantic import Field, FiniteFloat, ValidationError
 from jscgc_model.channel.settings import ChannelSettings
 from jscgc_model.generator.samplers import SamplerSettings
 from jscgc_model.recipes.architecture import Architecture
+from jscgc_model.recipes.kinds import kinds_of
 from jscgc_model.recipes.sources import Source
 from jscgc_model.training.settings import TrainingSettings
 from jscgc_theory.errors import InputError
@@ -67,7 +68,7 @@ class Recipe(Record):
             raise InputError(_told(error)) from error
 
 
-_KINDS = ("sphere", "drawn_images", "image_folder", "image_table", "vector", "image")
+_KINDS = (*kinds_of(Source), *kinds_of(Architecture))
 _FREE_TO_CHANGE = ("name", "about", "training.save_every")
 
 

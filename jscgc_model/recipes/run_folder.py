@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from safetensors import SafetensorError
 from torch import Tensor
 
 from jscgc_model.data import numpy_stream
-from jscgc_model.pipeline import JSCGCPipeline
+from jscgc_model.pipelines import CommunicationPipeline, read_pipeline
+from jscgc_model.pipelines.catalogue import INDEX_NAME
 from jscgc_model.recipes.build import build_pipeline, build_source, build_system
 from jscgc_model.recipes.recipe import RECIPE_NAME, Recipe
 from jscgc_model.training.checkpoints import checkpoint_folders, load_checkpoint
@@ -59,7 +59,7 @@ def train_recipe(
     return summary
 
 
-def load_run(folder: Path) -> JSCGCPipeline:
+def load_run(folder: Path) -> CommunicationPipeline:
     """Return the pipeline of a run's newest checkpoint, with the averaged weights.
 
     Args:
@@ -81,11 +81,11 @@ def load_run(folder: Path) -> JSCGCPipeline:
     return build_pipeline(recipe, system.eval())
 
 
-def load_pipeline(folder: Path) -> JSCGCPipeline:
+def load_pipeline(folder: Path) -> CommunicationPipeline:
     """Return the pipeline of a training run, or one that was saved.
 
     Args:
-        folder: Folder of a run or of :meth:`JSCGCPipeline.save_pretrained`.
+        folder: Folder of a run or of a pipeline's ``save_pretrained``.
 
     Returns:
         The pipeline.
@@ -93,13 +93,7 @@ def load_pipeline(folder: Path) -> JSCGCPipeline:
     Raises:
         InputError: If the folder holds neither, or what it holds cannot be read.
     """
-    if not (folder / "model_index.json").is_file():
-        return load_run(folder)
-    try:
-        return JSCGCPipeline.from_pretrained(folder, local_files_only=True, use_safetensors=True)
-    except (OSError, ValueError, SafetensorError) as error:
-        reason = " ".join(str(error).split())
-        raise InputError(f"the pipeline in {folder} cannot be read: {reason}") from error
+    return read_pipeline(folder) if (folder / INDEX_NAME).is_file() else load_run(folder)
 
 
 def load_recipe(folder: Path) -> Recipe:

@@ -1,4 +1,5 @@
-"""The JSCGC system: the one place where encoder, channel, adapter and generator meet."""
+"""What every trained system offers; JSCGC, where encoder, adapter and generator meet."""
 
+from jscgc_model.system.communication_system import CommunicationSystem as CommunicationSystem
 from jscgc_model.system.jscgc_system import JSCGCSystem as JSCGCSystem
 from jscgc_model.system.transmission_draw import TransmissionDraw as TransmissionDraw

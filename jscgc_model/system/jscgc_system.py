@@ -3,23 +3,22 @@
 from collections.abc import Callable
 from typing import cast
 
-from jaxtyping import Complex, Float
+from jaxtyping import Float
 from torch import Tensor, nn
 
-from jscgc_model.channel import Channel, ChannelDraw, Received
+from jscgc_model.channel import Channel
 from jscgc_model.generator.guidance import guided
 from jscgc_model.generator.interpolation_path import interpolate, velocity_target
 from jscgc_model.generator.samplers import SamplerSettings, Velocity, sample
 from jscgc_model.generator.velocity_model import VelocityModel
+from jscgc_model.system.communication_system import CommunicationSystem
 from jscgc_model.system.transmission_draw import TransmissionDraw
 
-Encoder = Callable[[Tensor, Tensor], Complex[Tensor, "batch n_symbols"]]
-"""(x, snr_db) to symbols."""
 Adapter = Callable[[Tensor, Tensor, Tensor], dict[int, Tensor]]
 """(features, noisy, time) to residuals by layer."""
 
 
-class JSCGCSystem(nn.Module):
+class JSCGCSystem(CommunicationSystem):
     """Encoder, channel, CA-Adapter and generator as one module, as data parallelism needs it.
 
     Args:
@@ -32,9 +31,7 @@ class JSCGCSystem(nn.Module):
     def __init__(
         self, encoder: nn.Module, channel: Channel, adapter: nn.Module, backbone: nn.Module
     ) -> None:
-        super().__init__()
-        self.encoder = encoder
-        self.channel = channel
+        super().__init__(encoder, channel)
         self.adapter = adapter
         self.backbone = backbone
 
@@ -45,22 +42,6 @@ class JSCGCSystem(nn.Module):
             is_trainable: Whether it does.
         """
         cast(VelocityModel, self.backbone).set_trainable(is_trainable)
-
-    def transmit(
-        self, x: Float[Tensor, "batch ..."], snr_db: Float[Tensor, " batch"], draw: ChannelDraw
-    ) -> Received:
-        """Encode samples and send them.
-
-        Args:
-            x: Samples or latents of unit scale.
-            snr_db: Es/N0 of each in dB.
-            draw: Randomness of the channel.
-
-        Returns:
-            What was sent and what was received.
-        """
-        symbols = cast(Encoder, self.encoder)(x, snr_db)
-        return self.channel.transmit(symbols, snr_db, draw)
 
     def velocity(
         self,

@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from torch.distributed import get_backend, is_initialized
 from torch.optim import Optimizer
 
-from jscgc_model.system import JSCGCSystem, TransmissionDraw
+from jscgc_model.system import CommunicationSystem, TransmissionDraw
 from jscgc_model.training.checkpoints import (
     checkpoint_folders,
     load_checkpoint,
@@ -79,7 +79,7 @@ class Trainer:
 
     def __init__(
         self,
-        system: JSCGCSystem,
+        system: CommunicationSystem,
         batches: Batches,
         settings: TrainingSettings,
         folder: Path,

@@ -5,7 +5,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from jscgc_model.generator.samplers import SamplerSettings
-from jscgc_model.pipeline import JSCGCPipeline
+from jscgc_model.pipelines import JSCGCPipeline
 
 
 @torch.no_grad()

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from jscgc_model.data import numpy_stream, torch_stream
-from jscgc_model.pipeline import JSCGCOutput, JSCGCPipeline
+from jscgc_model.pipelines import JSCGCPipeline, TransmissionOutput
 from jscgc_model.verification.drawn_image_report import (
     DrawnImageReport,
     TransmittedImages,
@@ -152,7 +152,7 @@ class _Sweep:
         return _Level(checked, information, images)
 
     def _information(
-        self, output: JSCGCOutput, place: int
+        self, output: TransmissionOutput, place: int
     ) -> tuple[SystemInformation, dict[float, Estimate] | None]:
         information, densities = system_information(
             self.pipeline.system,
@@ -167,7 +167,7 @@ class _Sweep:
             return information, None
         return information, {p: estimated_meta_converse(densities, p) for p in self.outages}
 
-    def _images(self, snr_db: float, output: JSCGCOutput, place: int) -> TransmittedImages:
+    def _images(self, snr_db: float, output: TransmissionOutput, place: int) -> TransmittedImages:
         judged = slice(_N_JUDGED)
         means = posterior_mean(
             self.pipeline,
@@ -184,7 +184,7 @@ def _numpy(images: Tensor) -> NDArray[np.float64]:
 
 
 def _pairs(
-    samples: Tensor, output: JSCGCOutput
+    samples: Tensor, output: TransmissionOutput
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
     """Return x, x_hat and the source point of every draw, one row each."""
     n_samples, n_draws = output.samples.shape[:2]

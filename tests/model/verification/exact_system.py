@@ -8,7 +8,7 @@ from torch import nn
 from jscgc_model.channel import Channel, ChannelSettings
 from jscgc_model.encoder.uncoded import UncodedEncoder
 from jscgc_model.generator.samplers import SamplerSettings
-from jscgc_model.pipeline import JSCGCPipeline
+from jscgc_model.pipelines import JSCGCPipeline
 from jscgc_model.system import JSCGCSystem
 from jscgc_theory.sources import ExactVelocity, SphereChannel
 

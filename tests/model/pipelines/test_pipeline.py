@@ -7,7 +7,7 @@ import torch
 
 from jscgc_model.data import numpy_stream
 from jscgc_model.generator import SamplerSettings
-from jscgc_model.pipeline import JSCGCPipeline
+from jscgc_model.pipelines import JSCGCPipeline
 from jscgc_model.recipes import build_pipeline, build_source, build_system
 from jscgc_model.recipes.run_folder import load_pipeline
 from jscgc_theory.errors import InputError

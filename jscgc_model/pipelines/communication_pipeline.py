@@ -1,25 +1,27 @@
-"""From samples to generated samples, in diffusers' conventions."""
+"""From samples to samples, in diffusers' conventions, whatever the system."""
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from os import PathLike
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import torch
 from diffusers.pipelines.pipeline_utils import DiffusionPipeline
 from diffusers.utils.outputs import BaseOutput
 from jaxtyping import Float
-from torch import Tensor, nn
+from torch import Tensor
 
-from jscgc_model.channel import Channel, ChannelSettings, Received
+from jscgc_model.channel import Received
 from jscgc_model.generator.samplers import SamplerSettings
-from jscgc_model.system import JSCGCSystem
+from jscgc_model.latent.scaling import LatentScaling
+from jscgc_model.system import CommunicationSystem
 from jscgc_theory.errors import InputError
 from jscgc_theory.validation import check_count, check_finite_number
 
 
 @dataclass
-class JSCGCOutput(BaseOutput):
-    """What the pipeline returns."""
+class TransmissionOutput(BaseOutput):
+    """What a pipeline returns."""
 
     samples: Float[Tensor, "batch n_draws ..."]
     """Generated samples in data units."""
@@ -27,44 +29,39 @@ class JSCGCOutput(BaseOutput):
     """The transmission, one a sample: all its draws are from what was received once."""
 
 
-class JSCGCPipeline(DiffusionPipeline):
+class CommunicationPipeline(DiffusionPipeline):
     """Sends samples over the channel and generates from what arrives.
 
+    A subclass names its networks, in the signature of its constructor, as its system does.
+
     Args:
-        encoder: Makes channel symbols.
-        adapter: Makes residuals of what was received.
-        backbone: The velocity field.
-        channel_settings: Of the channel, as a dictionary; the defaults if None.
-        sampler_settings: Of the sampler, likewise.
+        system: The networks and the channel; its children become components.
+        sampler_settings: Of the sampler, as a dictionary; the defaults if None.
         latent_shift: The networks work on ``(sample - latent_shift) * latent_scale``.
         latent_scale: See there.
     """
 
     def __init__(
         self,
-        encoder: nn.Module,
-        adapter: nn.Module,
-        backbone: nn.Module,
-        channel_settings: dict[str, Any] | None = None,
-        sampler_settings: dict[str, Any] | None = None,
-        latent_shift: float = 0.0,
-        latent_scale: float = 1.0,
+        system: CommunicationSystem,
+        sampler_settings: dict[str, Any] | None,
+        latent_shift: float,
+        latent_scale: float,
     ) -> None:
         super().__init__()
-        self.register_modules(encoder=encoder, adapter=adapter, backbone=backbone)
+        self.register_modules(**dict(system.named_children()))
         self.register_to_config(
-            channel_settings=channel_settings,
+            channel_settings=asdict(system.channel.settings),
             sampler_settings=sampler_settings,
             latent_shift=latent_shift,
             latent_scale=latent_scale,
         )
-        channel = Channel(ChannelSettings(**(channel_settings or {})))
-        self._system = JSCGCSystem(encoder, channel, adapter, backbone)
+        self._system = system
 
     @classmethod
     def from_system(
         cls,
-        system: JSCGCSystem,
+        system: CommunicationSystem,
         sampler: SamplerSettings,
         *,
         latent_shift: float = 0.0,
@@ -81,14 +78,12 @@ class JSCGCPipeline(DiffusionPipeline):
         Returns:
             The pipeline.
         """
-        return cls(
-            system.encoder,
-            system.adapter,
-            system.backbone,
-            asdict(system.channel.settings),
-            asdict(sampler),
-            latent_shift,
-            latent_scale,
+        return cast(Callable[..., Self], cls)(
+            **dict(system.named_children()),
+            channel_settings=asdict(system.channel.settings),
+            sampler_settings=asdict(sampler),
+            latent_shift=latent_shift,
+            latent_scale=latent_scale,
         )
 
     @classmethod
@@ -105,7 +100,7 @@ class JSCGCPipeline(DiffusionPipeline):
         return super().from_pretrained(folder, **{**options, "use_safetensors": True})
 
     @property
-    def system(self) -> JSCGCSystem:
+    def system(self) -> CommunicationSystem:
         """The networks and the channel."""
         return self._system
 
@@ -114,8 +109,13 @@ class JSCGCPipeline(DiffusionPipeline):
         """How samples are drawn by default."""
         return SamplerSettings(**(self.config.sampler_settings or {}))
 
+    @property
+    def scaling(self) -> LatentScaling:
+        """What stands between samples and what the networks work on."""
+        return LatentScaling(shift=self.config.latent_shift, scale=self.config.latent_scale)
+
     def to_latents(self, samples: Float[Tensor, "batch ..."]) -> Float[Tensor, "batch ..."]:
-        """Scale samples for the networks.
+        """Return what the networks work on.
 
         Args:
             samples: In data units.
@@ -123,7 +123,7 @@ class JSCGCPipeline(DiffusionPipeline):
         Returns:
             Of about unit power.
         """
-        return (samples - self.config.latent_shift) * self.config.latent_scale
+        return self.scaling.apply(samples)
 
     def to_samples(self, latents: Float[Tensor, "batch ..."]) -> Float[Tensor, "batch ..."]:
         """Undo :meth:`to_latents`.
@@ -134,7 +134,7 @@ class JSCGCPipeline(DiffusionPipeline):
         Returns:
             In data units.
         """
-        return latents / self.config.latent_scale + self.config.latent_shift
+        return self.scaling.undo(latents)
 
     @torch.no_grad()
     def transmit(
@@ -182,14 +182,16 @@ class JSCGCPipeline(DiffusionPipeline):
         guidance_scale: float = 1.0,
         generator: torch.Generator | None = None,
         batch_size: int = 256,
-    ) -> JSCGCOutput:
+    ) -> TransmissionOutput:
         """Send samples and generate from what arrives.
 
         Args:
             samples: Images in [0, 1], shape (batch, channels, height, width), or vectors.
             snr_db: Es/N0 in dB.
-            num_inference_steps: Steps of the sampler; by default the pipeline's own.
-            num_draws: Draws from p(x | y_hat) for each sample.
+            num_inference_steps: Steps of the sampler, where there is one; by default the
+                pipeline's own.
+            num_draws: Draws from p(x | y_hat) for each sample; equal for a system that
+                reconstructs.
             guidance_scale: w of classifier-free guidance; 1 for none.
             generator: All randomness, a CPU generator; by default seeded with 0.
             batch_size: Samples encoded, and draws generated, at once.
@@ -207,15 +209,17 @@ class JSCGCPipeline(DiffusionPipeline):
         if num_inference_steps is not None:
             sampler = replace(sampler, n_steps=num_inference_steps)
         received = self.transmit(samples, snr_db, randomness, batch_size=n_at_once)
-        features = received.features().repeat_interleave(n_draws, dim=0)
+        n_different = n_draws if self.system.draws_differ else 1
+        features = received.features().repeat_interleave(n_different, dim=0)
         shape = (len(features), *samples.shape[1:])
         noise = torch.randn(shape, generator=randomness, dtype=self.dtype).to(self.device)
         parts = [
-            self.system.generate(some, start, sampler, guidance_scale=guidance_scale)
+            self.to_samples(
+                self.system.generate(some, start, sampler, guidance_scale=guidance_scale)
+            )
             for some, start in zip(features.split(n_at_once), noise.split(n_at_once), strict=True)
         ]
-        generated = self.to_samples(torch.cat(parts))
-        return JSCGCOutput(
-            samples=generated.reshape(len(samples), n_draws, *samples.shape[1:]),
-            received=received,
+        generated = torch.cat(parts).unflatten(0, (len(samples), n_different))
+        return TransmissionOutput(
+            samples=generated.repeat_interleave(n_draws // n_different, dim=1), received=received
         )

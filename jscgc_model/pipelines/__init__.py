@@ -1,0 +1,9 @@
+"""Send and generate, in diffusers' conventions."""
+
+from jscgc_model.pipelines.catalogue import PIPELINES as PIPELINES
+from jscgc_model.pipelines.catalogue import read_pipeline as read_pipeline
+from jscgc_model.pipelines.communication_pipeline import (
+    CommunicationPipeline as CommunicationPipeline,
+)
+from jscgc_model.pipelines.communication_pipeline import TransmissionOutput as TransmissionOutput
+from jscgc_model.pipelines.jscgc_pipeline import JSCGCPipeline as JSCGCPipeline

@@ -1,0 +1,1 @@
+"""The kinds of systems a recipe can choose, one file each."""

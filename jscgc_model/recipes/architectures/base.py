@@ -1,0 +1,37 @@
+"""What every kind of system offers to recipes."""
+
+import abc
+from typing import ClassVar
+
+from jscgc_model.channel import Channel
+from jscgc_model.pipelines import CommunicationPipeline
+from jscgc_model.system import CommunicationSystem
+from jscgc_theory.records import Record
+
+
+class SystemArchitecture(Record, abc.ABC):
+    """The sizes of a system; what follows from them is worked out where it is built.
+
+    A subclass has a field ``kind``, a name of its own.
+    """
+
+    sample_axes: ClassVar[int] = 3
+    """Axes of the samples it takes: 3 for images, 1 for vectors."""
+    pipeline: ClassVar[type[CommunicationPipeline]]
+    """What sends samples through such a system."""
+
+    @abc.abstractmethod
+    def build(self, shape: tuple[int, ...], channel: Channel, seed: int) -> CommunicationSystem:
+        """Return such a system, untrained.
+
+        Args:
+            shape: Of a sample.
+            channel: What it sends over.
+            seed: Decides the initial weights.
+
+        Returns:
+            The system.
+
+        Raises:
+            InputError: If sizes and shape do not fit.
+        """

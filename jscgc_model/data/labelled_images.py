@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from jaxtyping import Float, Int, UInt8
+from numpy.typing import NDArray
 from torch import Tensor
 
 from jscgc_model.data.decoding import Pixels
@@ -85,6 +86,6 @@ def read_labelled_images(
     return LabelledImages(levels=levels, labels=torch.tensor(kept), digest=digest)
 
 
-def _middle(pixels: Pixels, side: int) -> Pixels:
+def _middle(pixels: Pixels, side: int) -> UInt8[NDArray[np.uint8], "side side channels"]:
     top, left = ((length - side) // 2 for length in pixels.shape[:2])
     return pixels[top : top + side, left : left + side]

@@ -18,6 +18,7 @@ class ImagePairs:
         sources: Whole numbers, shape (batch,): pairs of one number are not independent (several
             reconstructions of one image, several crops of one photograph), and intervals are
             taken over distinct numbers.
+        labels: Class of each original as a whole number, shape (batch,); None if not known.
 
     Raises:
         InputError: If shapes differ, or a value is not a finite number in [0, 1].
@@ -26,6 +27,7 @@ class ImagePairs:
     originals: Tensor
     reconstructions: Tensor
     sources: Tensor
+    labels: Tensor | None = None
 
     def __post_init__(self) -> None:
         _check_images(self.originals, name="originals")
@@ -35,12 +37,9 @@ class ImagePairs:
                 f"originals have shape {tuple(self.originals.shape)} but reconstructions "
                 f"{tuple(self.reconstructions.shape)}; images must pair up, size by size"
             )
-        whole = not (self.sources.is_floating_point() or self.sources.is_complex())
-        if self.sources.shape != self.originals.shape[:1] or not whole:
-            raise InputError(
-                f"sources has shape {tuple(self.sources.shape)} and dtype {self.sources.dtype}; "
-                f"give one whole number for each of the {len(self.originals)} pairs"
-            )
+        self._check_numbers(self.sources, name="sources")
+        if self.labels is not None:
+            self._check_numbers(self.labels, name="labels")
 
     @property
     def channels(self) -> int:
@@ -51,6 +50,14 @@ class ImagePairs:
     def shorter_side(self) -> int:
         """Height or width of the images in pixels, whichever is less."""
         return min(self.originals.shape[2:])
+
+    def _check_numbers(self, numbers: Tensor, *, name: str) -> None:
+        whole = not (numbers.is_floating_point() or numbers.is_complex())
+        if numbers.shape != self.originals.shape[:1] or not whole:
+            raise InputError(
+                f"{name} has shape {tuple(numbers.shape)} and dtype {numbers.dtype}; "
+                f"give one whole number for each of the {len(self.originals)} pairs"
+            )
 
 
 def _check_images(images: Tensor, *, name: str) -> None:

@@ -112,9 +112,10 @@ def _read_heads(net: str, n_heads: int) -> list[Tensor]:
 
 @dataclass(frozen=True, kw_only=True)
 class PerceptualDistance(PerImageMetric):
-    """LPIPS of each image at its own size."""
+    """Distance of the features of each pair: LPIPS, or that of a judge trained here."""
 
-    network: LpipsNetwork
+    network: nn.Module
+    """Originals and reconstructions to distances."""
     better: Literal["higher", "lower"] = "lower"
     units: str = "1"
     least_side: int = 32
@@ -125,5 +126,5 @@ class PerceptualDistance(PerImageMetric):
         originals: Float[Tensor, "batch channels height width"],
         reconstructions: Float[Tensor, "batch channels height width"],
     ) -> Float[Tensor, " batch"]:
-        """Return the LPIPS of each image."""
+        """Return the distance of each pair."""
         return self.network(originals, reconstructions)

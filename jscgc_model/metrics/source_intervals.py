@@ -1,7 +1,9 @@
 """Intervals over sources: pairs of one source are drawn, or left out, together."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 import torch
@@ -85,6 +87,32 @@ def _studentised(
         varied = spread > _NO_SPREAD
         found.append(drawn.mean(axis=1)[varied] / (spread[varied] / np.sqrt(n_sources)))
     return np.concatenate(found)
+
+
+def share_interval(share: float, n_sources: int) -> tuple[float, float]:
+    """Return Wilson's interval of a share.
+
+    ``(p + z^2/2n +- z sqrt(p(1-p)/n + z^2/4n^2)) / (1 + z^2/n)`` for independent events; wider
+    than need be where sources hold shares of their own, whose variance is at most p(1-p).
+
+    Args:
+        share: p, the mean over sources of an event or of its share within a source.
+        n_sources: n.
+
+    Returns:
+        Its ends, within [0, 1].
+
+    References:
+        Wilson. Probable inference, the law of succession, and statistical inference. Journal of
+        the American Statistical Association 22 (1927).
+    """
+    z = float(NormalDist().inv_cdf(0.5 + 0.5 * CONFIDENCE))
+    spread = z**2 / n_sources
+    middle = share + 0.5 * spread
+    reach = z * math.sqrt(share * (1.0 - share) / n_sources + 0.25 * spread / n_sources)
+    low, high = (middle - reach) / (1.0 + spread), (middle + reach) / (1.0 + spread)
+    # Rounding must not shut the share itself out at 0 or 1.
+    return max(0.0, min(low, share)), min(1.0, max(high, share))
 
 
 def jackknife(

@@ -4,6 +4,8 @@ import torch
 from torch import nn
 
 from jscgc_model.metrics import FeatureExtractor, ImagePairs, LpipsNetwork
+from jscgc_model.metrics.judge import Judge
+from jscgc_model.metrics.judge_network import build_judge
 
 
 def drawn_images(n, *, side=32, channels=3, seed=0, dtype=torch.float32):
@@ -19,13 +21,16 @@ def noisy(images, strength, *, seed=1):
     return (images + strength * noise).clamp(0.0, 1.0)
 
 
-def pairs_of(originals, reconstructions, sources=None):
+def pairs_of(originals, reconstructions, sources=None, labels=None):
     sources = torch.arange(len(originals)) if sources is None else sources
-    return ImagePairs(originals=originals, reconstructions=reconstructions, sources=sources)
+    return ImagePairs(
+        originals=originals, reconstructions=reconstructions, sources=sources, labels=labels
+    )
 
 
-def measured(metric, originals, reconstructions, sources=None):
-    return metric.estimate([metric.observe(pairs_of(originals, reconstructions, sources))])
+def measured(metric, originals, reconstructions, sources=None, labels=None):
+    pairs = pairs_of(originals, reconstructions, sources, labels)
+    return metric.estimate([metric.observe(pairs)])
 
 
 def seeded(build, seed=0):
@@ -42,6 +47,14 @@ def small_extractor(name="cifar_cnn", *, dim=6, **kwargs):
         )
     )
     return FeatureExtractor(name=name, network=network, **kwargs)
+
+
+def small_judge(name="cifar_cnn", *, side=8, seed=0, classes=("a", "b", "c")):
+    """A judge of random weights whose normalisation has seen some images."""
+    network = build_judge(name, side, classes, (4, 6), 1, seed=seed)
+    with torch.no_grad():
+        network(drawn_images(64, side=side, seed=5))
+    return Judge(network.eval())
 
 
 def small_lpips():

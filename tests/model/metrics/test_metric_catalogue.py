@@ -6,11 +6,15 @@ from torch import nn
 
 from jscgc_model.metrics import (
     METRIC_NAMES,
+    METRICS_WITHOUT_WEIGHTS,
     FeatureExtractor,
     make_metric,
+    metrics_on,
+    network_of,
     squared_frechet_distance,
 )
 from jscgc_model.metrics.inception import INCEPTION
+from jscgc_model.metrics.judge_metrics import CIFAR_JUDGE, judge_metric_names
 from jscgc_model.metrics.patches import cut_patches
 from jscgc_theory.errors import InputError
 from jscgc_theory.records import Estimate
@@ -20,15 +24,20 @@ from tests.model.metrics.small_networks import (
     noisy,
     pairs_of,
     small_extractor,
+    small_judge,
     small_lpips,
 )
 
 DISTANCES = [name for name in METRIC_NAMES if name.startswith(("rfid", "kid"))]
 
+JUDGED = judge_metric_names(CIFAR_JUDGE)
+
 
 def injected(name):
     if name.startswith("lpips"):
         return small_lpips()
+    if name in JUDGED:
+        return small_judge()
     return small_extractor(INCEPTION if name in DISTANCES else name)
 
 
@@ -37,7 +46,7 @@ def test_every_name_answers_with_its_protocol_and_survives_json(name):
     metric = make_metric(name, weights=injected(name))
     assert metric.name == name
     images = drawn_images(6, side=256)
-    found = measured(metric, images, noisy(images, 0.1))
+    found = measured(metric, images, noisy(images, 0.1), labels=torch.arange(6) % 3)
     assert found.method.startswith(metric.protocol)
     assert found.details["better"] == metric.better
     assert found.covers(found.value)
@@ -131,6 +140,9 @@ def test_features_of_another_network_are_never_called_fid():
         ("fid", "hub", "metric 'fid' is unknown; choose one of psnr, ssim"),
         ("fd_cifar_cnn", "hub", "no weights of 'cifar_cnn' are published"),
         ("dino_vits16", small_lpips(), "takes no LpipsNetwork; give a FeatureExtractor"),
+        ("lpips_vgg", small_judge(), "lpips_vgg takes no extractor of features"),
+        ("cosine_cifar_cnn", small_extractor(), "cosine_cifar_cnn takes a judge or its folder"),
+        ("cosine_other", small_judge(), "judge is cifar_cnn, not other; .* cosine_cifar_cnn"),
     ],
 )
 def test_what_does_not_fit_a_name_is_refused(name, weights, message):
@@ -154,3 +166,19 @@ def test_many_images_pass_through_the_network_in_parts():
     images = drawn_images(130, side=8)
     whole = extractor.network(images)
     torch.testing.assert_close(extractor.features(images), whole)
+
+
+@pytest.mark.parametrize("name", METRIC_NAMES)
+def test_the_metrics_on_a_network_are_those_that_need_it(name):
+    network = network_of(name)
+    if network is None:
+        assert name in METRICS_WITHOUT_WEIGHTS
+    else:
+        assert name in metrics_on(network)
+    assert network_of("cosine_birds") == "birds"
+    assert "cosine_birds" in metrics_on("birds")
+
+
+def test_an_unknown_metric_has_no_network():
+    with pytest.raises(InputError, match="metric 'psnt' is unknown; choose one of psnr"):
+        network_of("psnt")

@@ -11,6 +11,8 @@ import typer
 from jscgc_model.cli.options import (
     CheckpointOption,
     DrawsOption,
+    DryRunOption,
+    GpusOption,
     ImagesArgument,
     OutOption,
     ProcessesOption,
@@ -67,15 +69,20 @@ def train(
     changes: SetOption = None,
     resume: ResumeOption = False,
     processes: ProcessesOption = 1,
+    dry_run: DryRunOption = False,
+    gpus: GpusOption = 4,
 ) -> "jscgc_theory.cli.running.Outcome":
     """Train a system by a recipe; it can be stopped at any time and resumed.
 
-    Ctrl-C ends it after the step at hand, with a checkpoint.
+    Ctrl-C ends it after the step at hand, with a checkpoint. With --dry-run nothing is trained.
     """
-    from jscgc_model.cli.training import train_command
+    from jscgc_model.cli.training import dry_run_command, train_command
     from jscgc_theory.cli.output_targets import check_writable_folder
     from jscgc_theory.cli.running import Outcome
 
+    if dry_run:
+        budget = dry_run_command(run, recipe, changes or [], n_gpus=gpus)
+        return Outcome(budget, budget.to_dict())
     folder = out or f"runs/{recipe}"
     check_writable_folder(folder)
     report = train_command(

@@ -39,6 +39,22 @@ ProcessesOption = Annotated[
         parser=whole_number,
     ),
 ]
+DryRunOption = Annotated[
+    bool,
+    typer.Option(
+        "--dry-run",
+        help="Say what it will cost in parameters, memory and operations; read and write nothing.",
+    ),
+]
+GpusOption = Annotated[
+    int,
+    typer.Option(
+        "--gpus",
+        metavar="N",
+        help="GPUs that share what training keeps, in what --dry-run says.",
+        parser=whole_number,
+    ),
+]
 ImagesArgument = Annotated[
     str,
     typer.Argument(

@@ -1,6 +1,7 @@
 """The records of the commands, with what is said about each, and the list of recipes."""
 
 from jscgc_model.recipes.catalogue import RECIPES
+from jscgc_model.report import budget_content as budget_content
 from jscgc_model.report import command_contents as command_contents
 from jscgc_model.report.command_records import RecipeEntry, RecipeList
 from jscgc_model.report.command_records import TrainingReport as TrainingReport

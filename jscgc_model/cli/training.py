@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from jscgc_model.budget import TrainingBudget, training_budget
 from jscgc_model.cli.records import TrainingReport
 from jscgc_model.recipes import Recipe, build_system, make_recipe, train_recipe
 from jscgc_model.training.processes import run_together
@@ -46,8 +47,7 @@ def train_command(
     """
     if n_processes < 1:
         raise InputError(f"--processes = {n_processes} is no number of processes; give 1 or more")
-    seeded = [f"training.seed={run.seed}"] if run.seed else []
-    recipe = make_recipe(name).changed([*seeded, *changes])
+    recipe = _recipe(run, name, changes)
     work, progress = partial(_train, recipe, folder, resume), run.progress(f"training {name}")
     summary = work(progress) if n_processes == 1 else run_together(work, n_processes, progress)
     if summary.was_interrupted:
@@ -66,6 +66,30 @@ def train_command(
             for part, _ in system.named_children()
         },
     )
+
+
+def dry_run_command(
+    run: "Run", name: str, changes: Sequence[str], *, n_gpus: int
+) -> TrainingBudget:
+    """Say what training by a recipe will cost.
+
+    Args:
+        run: The command at work.
+        name: Name of the recipe.
+        changes: Assignments ``key=value``.
+        n_gpus: GPUs that share what training keeps.
+
+    Returns:
+        The budget.
+    """
+    # Counting is no work for several threads.
+    torch.set_num_threads(1)
+    return training_budget(_recipe(run, name, changes), n_gpus=n_gpus)
+
+
+def _recipe(run: "Run", name: str, changes: Sequence[str]) -> Recipe:
+    seeded = [f"training.seed={run.seed}"] if run.seed else []
+    return make_recipe(name).changed([*seeded, *changes])
 
 
 def _train(

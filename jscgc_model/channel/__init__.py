@@ -7,6 +7,7 @@ from jscgc_model.channel.channel import Channel as Channel
 from jscgc_model.channel.draw import ChannelDraw as ChannelDraw
 from jscgc_model.channel.power_constraint import constrain_power as constrain_power
 from jscgc_model.channel.received import Received as Received
+from jscgc_model.channel.received import mean_snr_db as mean_snr_db
 from jscgc_model.channel.settings import ChannelSettings as ChannelSettings
 from jscgc_model.channel.side_information import SideInformation as SideInformation
 from jscgc_model.channel.side_information import side_symbols as side_symbols

@@ -15,6 +15,22 @@ _DB_PER_UNIT = 20.0
 _LARGEST_LEVEL_DB = 60.0
 
 
+def mean_snr_db(
+    features: Float[Tensor, "batch n_symbols n_features"],
+) -> Float[Tensor, " batch"]:
+    """Return the mean SNR of a sample's symbols given their gains, in dB, from their features.
+
+    Without fading it is the SNR of the channel.
+
+    Args:
+        features: Those of :meth:`Received.features`.
+
+    Returns:
+        SNRs, each symbol's within 60 dB of zero.
+    """
+    return -_DB_PER_UNIT * features[..., -1].mean(dim=1)
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Received:
     """A transmission of a batch. Only ``sent`` is hidden from the receiver."""

@@ -7,3 +7,6 @@ from jscgc_model.pipelines.communication_pipeline import (
 )
 from jscgc_model.pipelines.communication_pipeline import TransmissionOutput as TransmissionOutput
 from jscgc_model.pipelines.jscgc_pipeline import JSCGCPipeline as JSCGCPipeline
+from jscgc_model.pipelines.reconstruction_pipeline import (
+    ReconstructionPipeline as ReconstructionPipeline,
+)

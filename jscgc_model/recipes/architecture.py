@@ -4,8 +4,15 @@ from typing import Annotated
 
 from pydantic import Field
 
+from jscgc_model.recipes.architectures.cjscc import CJSCCArchitecture as CJSCCArchitecture
 from jscgc_model.recipes.architectures.image import ImageArchitecture as ImageArchitecture
+from jscgc_model.recipes.architectures.mamba_jscc import (
+    MambaJSCCArchitecture as MambaJSCCArchitecture,
+)
 from jscgc_model.recipes.architectures.vector import VectorArchitecture as VectorArchitecture
 
-Architecture = Annotated[VectorArchitecture | ImageArchitecture, Field(discriminator="kind")]
+Architecture = Annotated[
+    VectorArchitecture | ImageArchitecture | CJSCCArchitecture | MambaJSCCArchitecture,
+    Field(discriminator="kind"),
+]
 """A new kind is a file in ``architectures/`` and a name here."""

@@ -42,7 +42,7 @@ def build_system(recipe: Recipe) -> CommunicationSystem:
         The system.
 
     Raises:
-        InputError: If architecture and source do not fit.
+        InputError: If architecture, source and training do not fit.
     """
     shape, architecture = build_source(recipe).sample_shape, recipe.architecture
     if len(shape) != architecture.sample_axes:
@@ -50,6 +50,7 @@ def build_system(recipe: Recipe) -> CommunicationSystem:
             f"an architecture of kind {architecture.kind} cannot take samples of shape {shape}; "
             f"give kind {' or '.join(_kinds_for(len(shape)))}"
         )
+    architecture.check_training(recipe.training)
     return architecture.build(shape, Channel(recipe.channel), recipe.training.seed)
 
 

@@ -6,14 +6,17 @@ from typing import ClassVar
 from jscgc_model.channel import Channel
 from jscgc_model.pipelines import CommunicationPipeline
 from jscgc_model.system import CommunicationSystem
+from jscgc_model.training.settings import TrainingSettings
 from jscgc_theory.records import Record
 
 
 class SystemArchitecture(Record, abc.ABC):
     """The sizes of a system; what follows from them is worked out where it is built.
 
-    A subclass has a field ``kind``, a name of its own.
+    A subclass narrows the field ``kind`` to a name of its own.
     """
+
+    kind: str
 
     sample_axes: ClassVar[int] = 3
     """Axes of the samples it takes: 3 for images, 1 for vectors."""
@@ -34,4 +37,14 @@ class SystemArchitecture(Record, abc.ABC):
 
         Raises:
             InputError: If sizes and shape do not fit.
+        """
+
+    def check_training(self, training: TrainingSettings) -> None:
+        """Refuse settings that have no meaning for such a system.
+
+        Args:
+            training: How the system would be trained.
+
+        Raises:
+            InputError: If there are such.
         """

@@ -39,7 +39,7 @@ class Recipe(Record):
         """Return everything that decides the course of a run, by dotted name.
 
         Returns:
-            All settings but those that name it or say how often it is saved.
+            All settings but those that name it, or say how often it is saved and what it keeps where.
         """
         return {
             name: value
@@ -69,7 +69,13 @@ class Recipe(Record):
 
 
 _KINDS = (*kinds_of(Source), *kinds_of(Architecture))
-_FREE_TO_CHANGE = ("name", "about", "training.save_every")
+_FREE_TO_CHANGE = (
+    "name",
+    "about",
+    "training.save_every",
+    "training.gradient_checkpointing",
+    "training.sharding",
+)
 
 
 def _flat(values: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from jscgc_model.training.checkpoints import Checkpoint, Tensors
+from jscgc_model.training.shards import like, whole
 from jscgc_theory.errors import InputError
 
 _WEIGHTS, _AVERAGE = "weights", "average"
@@ -69,17 +70,22 @@ class RunState:
         Args:
             n_steps_done: Steps done.
 
+        Processes that share the weights must ask together.
+
         Returns:
-            A checkpoint that shares its tensors with the run.
+            A checkpoint that shares its tensors with the run, but for those that are gathered.
         """
         learning = learning_parameters(self.module)
         tensors: dict[str, Tensors] = {
-            _WEIGHTS: {name: one.detach() for name, one in learning.items()},
-            _AVERAGE: dict(zip(learning, self.average.shadow_params, strict=True)),
+            _WEIGHTS: {name: whole(one.detach()) for name, one in learning.items()},
+            _AVERAGE: {
+                name: whole(one)
+                for name, one in zip(learning, self.average.shadow_params, strict=True)
+            },
         }
         for place, optimiser in enumerate(self.optimisers):
             tensors[_optimiser(place)] = {
-                f"{number}.{name}": value
+                f"{number}.{name}": whole(value)
                 for number, state in optimiser.state_dict()["state"].items()
                 for name, value in state.items()
             }
@@ -151,12 +157,15 @@ def _copy(checkpoint: Checkpoint, group: str, into: Mapping[str, Tensor]) -> Non
         )
     with torch.no_grad():
         for name, tensor in into.items():
-            tensor.copy_(stored[name])
+            tensor.copy_(like(stored[name], tensor))
 
 
 def _restore_optimiser(optimiser: Optimizer, stored: Tensors) -> None:
+    parameters = [one for group in optimiser.param_groups for one in group["params"]]
     states: dict[int, dict[str, Tensor]] = {}
     for key, value in stored.items():
         number, name = key.split(".", 1)
-        states.setdefault(int(number), {})[name] = value
+        parameter = parameters[int(number)]
+        is_moment = value.shape == parameter.shape
+        states.setdefault(int(number), {})[name] = like(value, parameter) if is_moment else value
     optimiser.load_state_dict({**optimiser.state_dict(), "state": states})

@@ -78,6 +78,11 @@ class TrainingSettings:
                 raise InputError(
                     f"{name} = {getattr(self, name)!r} is unknown; choose {' or '.join(allowed)}"
                 )
+        if self.sharding != "none" and self.optimiser != "adamw":
+            raise InputError(
+                f"optimiser = {self.optimiser!r} needs whole matrices, which sharding = "
+                f"{self.sharding!r} cuts; give 'adamw'"
+            )
         if self.loss_weight == "likelihood" and self.time_law != "uniform":
             raise InputError(
                 f"time_law = {self.time_law!r} has no say under loss_weight = 'likelihood', which "

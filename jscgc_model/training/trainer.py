@@ -20,6 +20,7 @@ from torch.distributed import get_backend, is_initialized
 from torch.optim import Optimizer
 
 from jscgc_model.system import CommunicationSystem, TransmissionDraw
+from jscgc_model.training.activation_recomputation import checkpoint_gradients
 from jscgc_model.training.checkpoints import (
     checkpoint_folders,
     load_checkpoint,
@@ -30,6 +31,7 @@ from jscgc_model.training.interruption import Interruption
 from jscgc_model.training.optimisers import learning_rate, make_optimisers
 from jscgc_model.training.run_state import RunState, learning_parameters
 from jscgc_model.training.settings import TrainingSettings
+from jscgc_model.training.shards import shard, whole
 from jscgc_model.training.training_log import NoLog, TrainingLog
 from jscgc_theory.errors import InputError
 
@@ -58,6 +60,8 @@ class _Prepared:
     model: nn.Module
     optimisers: list[Optimizer]
     average: EMAModel
+    n_symbols: int
+    """Of a sample."""
 
 
 class Trainer:
@@ -113,21 +117,28 @@ class Trainer:
                 be used, or if the loss is no longer finite.
         """
         self.system.train_backbone(self.settings.train_backbone)
+        checkpoint_gradients(self.system, self.settings.gradient_checkpointing)
+        # Shards cannot be asked for this one by one.
+        n_symbols = self._n_symbols()
+        is_sharded = self.settings.sharding == "fsdp2"
+        if is_sharded:
+            shard(self.system.to(self.accelerator.device))
         learning = learning_parameters(self.system)
         bare = make_optimisers(learning, self.settings)
         average = EMAModel(list(learning.values()), decay=self.settings.ema_decay, foreach=True)
         state = RunState(self.system, average, bare, self.identity)
         n_done = self._restore(state, resume=resume)
-        model, *optimisers = self.accelerator.prepare(self.system, *bare)
+        model, *optimisers = (
+            (self.system, *bare) if is_sharded else self.accelerator.prepare(self.system, *bare)
+        )
         average.to(self.accelerator.device)
-        return self._loop(_Prepared(model, optimisers, average), state, n_done)
+        return self._loop(_Prepared(model, optimisers, average, n_symbols), state, n_done)
 
     def _loop(self, run: _Prepared, state: RunState, n_done: int) -> TrainingSummary:
-        n_symbols = self._n_symbols()
         first, loss, started = n_done, math.nan, time.perf_counter()
         with Interruption() as interruption, self._log(n_done) as log:
             while n_done < self.settings.n_steps and not self._must_stop(interruption):
-                loss, norm = self._step(run, n_done, n_symbols)
+                loss, norm = self._step(run, n_done)
                 log.write(n_done, loss=loss, gradient_norm=norm)
                 n_done += 1
                 self.progress(n_done / self.settings.n_steps)
@@ -144,8 +155,8 @@ class Trainer:
             last_loss=loss,
         )
 
-    def _step(self, run: _Prepared, step: int, n_symbols: int) -> tuple[float, float]:
-        x, draw = self._own_share(step, n_symbols)
+    def _step(self, run: _Prepared, step: int) -> tuple[float, float]:
+        x, draw = self._own_share(step, run.n_symbols)
         for optimiser in run.optimisers:
             optimiser.zero_grad()
             for group in optimiser.param_groups:
@@ -157,8 +168,10 @@ class Trainer:
         loss = (losses * loss_weights(draw.time, self.settings)).mean()
         self.accelerator.backward(loss)
         norm = float(
-            self.accelerator.clip_grad_norm_(
-                run.model.parameters(), self.settings.largest_gradient_norm
+            whole(
+                self.accelerator.clip_grad_norm_(
+                    run.model.parameters(), self.settings.largest_gradient_norm
+                )
             )
         )
         mean_loss = float(self.accelerator.reduce(loss.detach(), reduction="mean"))
@@ -183,7 +196,7 @@ class Trainer:
 
     def _n_symbols(self) -> int:
         """Symbols of a sample, found by encoding one."""
-        x = self.batches(0)[:1].to(self.accelerator.device)
+        x = self.batches(0)[:1].to(next(self.system.parameters()).device)
         with torch.no_grad():
             symbols: Tensor = self.system.encoder(x, x.new_zeros(1))
         return symbols.shape[1]
@@ -203,8 +216,10 @@ class Trainer:
 
     def _save(self, state: RunState, n_done: int, log: TrainingLog | NoLog) -> None:
         log.flush()
+        # All processes gather what they share.
+        checkpoint = state.checkpoint(n_done)
         if self.accelerator.is_main_process:
-            save_checkpoint(self.folder / CHECKPOINTS, state.checkpoint(n_done))
+            save_checkpoint(self.folder / CHECKPOINTS, checkpoint)
         self.accelerator.wait_for_everyone()
 
     def _log(self, n_done: int) -> TrainingLog | NoLog:
@@ -219,6 +234,11 @@ class Trainer:
 
     def _check_shares(self) -> None:
         n_processes = self.accelerator.num_processes
+        if self.settings.sharding != "none" and not is_initialized():
+            raise InputError(
+                f"sharding = {self.settings.sharding!r} shares weights between processes; train "
+                "in several (--processes)"
+            )
         if self.settings.batch_size % n_processes:
             raise InputError(
                 f"batch_size = {self.settings.batch_size} cannot be shared by {n_processes} "

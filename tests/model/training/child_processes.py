@@ -43,6 +43,11 @@ def train_share(recipe, folder, progress):
     return train_recipe(Recipe.from_json(recipe), Path(folder), progress=progress)
 
 
+def go_on_together(recipe, folder, progress):
+    """Go on with others from the newest checkpoint."""
+    return train_recipe(Recipe.from_json(recipe), Path(folder), resume=True, progress=progress)
+
+
 def train_and_die_while_saving(recipe, folder, step, n_files):
     """Train, and be killed in the checkpoint of a step when some of its files are written."""
     write, written = checkpoints.save_file, []

@@ -10,6 +10,7 @@ import torch
 from jscgc_model.budget import TrainingBudget, training_budget
 from jscgc_model.cli.records import TrainingReport
 from jscgc_model.recipes import Recipe, build_system, make_recipe, train_recipe
+from jscgc_model.recipes.run_folder import reading_report
 from jscgc_model.training.processes import run_together
 from jscgc_model.training.run_state import learning_parameters
 from jscgc_model.training.trainer import TrainingSummary
@@ -65,6 +66,7 @@ def train_command(
             part: sum(one.numel() for key, one in learning.items() if key.startswith(f"{part}."))
             for part, _ in system.named_children()
         },
+        reading=reading_report(folder),
     )
 
 

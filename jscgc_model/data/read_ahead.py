@@ -14,10 +14,12 @@ class ReadAhead(Generic[_Batch]):
 
     Args:
         batch_of: From the number of a step to its batch; must depend on nothing else.
+        n_steps: Steps there are; nothing is made ahead for those after the last.
     """
 
-    def __init__(self, batch_of: Callable[[int], _Batch]) -> None:
+    def __init__(self, batch_of: Callable[[int], _Batch], *, n_steps: int | None = None) -> None:
         self._batch_of = batch_of
+        self._n_steps = n_steps
         self._worker = ThreadPoolExecutor(1)
         self._next: tuple[int, Future[_Batch]] | None = None
 
@@ -34,5 +36,7 @@ class ReadAhead(Generic[_Batch]):
             batch = self._next[1].result()
         else:
             batch = self._batch_of(step)
-        self._next = (step + 1, self._worker.submit(self._batch_of, step + 1))
+        self._next = None
+        if self._n_steps is None or step + 1 < self._n_steps:
+            self._next = (step + 1, self._worker.submit(self._batch_of, step + 1))
         return batch

@@ -5,10 +5,12 @@ from pathlib import Path
 
 from torch import Tensor
 
-from jscgc_model.data import numpy_stream
+from jscgc_model.data import ReadAhead, numpy_stream
+from jscgc_model.data.reading_report import ReadingReport
 from jscgc_model.pipelines import CommunicationPipeline, read_pipeline
 from jscgc_model.pipelines.catalogue import INDEX_NAME
 from jscgc_model.recipes.build import build_pipeline, build_source, build_system
+from jscgc_model.recipes.image_sources import ImageFiles
 from jscgc_model.recipes.recipe import RECIPE_NAME, Recipe
 from jscgc_model.training.checkpoints import checkpoint_folders, load_checkpoint
 from jscgc_model.training.run_state import differing_names, restore_average
@@ -17,6 +19,8 @@ from jscgc_model.training.whole_folder import written_whole
 from jscgc_theory.errors import InputError
 
 PIPELINE = "pipeline"
+READING_NAME = "reading.json"
+"""Of the file that says what came of reading images in the last call."""
 
 
 def train_recipe(
@@ -49,11 +53,16 @@ def train_recipe(
         samples = source.draw(settings.batch_size, rng)
         return (samples - recipe.latent_shift) * recipe.latent_scale
 
+    ahead = ReadAhead(batches, n_steps=settings.n_steps)
     trainer = Trainer(
-        system, batches, settings, folder, identity=recipe.identity(), progress=progress
+        system, ahead, settings, folder, identity=recipe.identity(), progress=progress
     )
     summary = trainer.run(resume=resume)
-    if trainer.accelerator.is_main_process and not summary.was_interrupted:
+    if not trainer.accelerator.is_main_process:
+        return summary
+    if isinstance(source, ImageFiles):
+        source.report().to_json(folder / READING_NAME)
+    if not summary.was_interrupted:
         with written_whole(folder / PIPELINE) as partial:
             load_run(folder).save_pretrained(partial)
     return summary
@@ -116,6 +125,19 @@ def load_recipe(folder: Path) -> Recipe:
     except (ValueError, OSError) as error:
         reason = " ".join(str(error).split())
         raise InputError(f"{path} cannot be read ({reason}); train anew") from error
+
+
+def reading_report(folder: Path) -> ReadingReport | None:
+    """Return what came of reading images when a run was trained last.
+
+    Args:
+        folder: Folder of the run.
+
+    Returns:
+        Images read and skipped; None if the run reads no files.
+    """
+    path = folder / READING_NAME
+    return ReadingReport.from_json(path) if path.is_file() else None
 
 
 def _store_recipe(recipe: Recipe, folder: Path) -> None:

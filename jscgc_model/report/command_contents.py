@@ -1,5 +1,6 @@
 """What is said about the list of recipes, a training run and a transmission."""
 
+from jscgc_model.data.reading_report import ReadingReport
 from jscgc_model.report.command_records import RecipeList, TrainingReport, TransmissionReport
 from jscgc_theory.records.formatting import format_number
 from jscgc_theory.report.content import Content, Table, content_of
@@ -48,7 +49,10 @@ def training_content(result: TrainingReport) -> Content:
             f"After {result.n_steps_done} steps the loss is {format_number(result.last_loss)}, at "
             f"{format_number(result.n_samples_per_second, 3)} samples a second."
         ),
-        remarks=(f"Recipe, checkpoints, log and pipeline lie in {result.folder}.",),
+        remarks=(
+            f"Recipe, checkpoints, log and pipeline lie in {result.folder}.",
+            *_told_of_skipped(result.reading),
+        ),
         tables=(
             Table(
                 caption="Learning parameters",
@@ -123,3 +127,13 @@ def transmission_content(result: TransmissionReport) -> Content:
 
 def _times(count: int) -> str:
     return "once" if count == 1 else f"{count} times each"
+
+
+def _told_of_skipped(reading: ReadingReport | None) -> tuple[str, ...]:
+    if reading is None or not reading.n_skipped:
+        return ()
+    first = reading.skipped[0]
+    return (
+        f"{reading.n_skipped} of {reading.n_images:,} images were skipped, such as {first.name}: "
+        f"{first.reason}. The folder's reading.json lists them.",
+    )

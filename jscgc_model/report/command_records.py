@@ -1,5 +1,6 @@
 """What the commands of the model find."""
 
+from jscgc_model.data.reading_report import ReadingReport
 from jscgc_theory.records import Record
 
 
@@ -28,6 +29,8 @@ class TrainingReport(Record):
     n_samples_per_second: float
     n_parameters: dict[str, int]
     """Learning parameters of each part."""
+    reading: ReadingReport | None = None
+    """What came of reading images, if they are read from files."""
 
 
 class TransmissionReport(Record):

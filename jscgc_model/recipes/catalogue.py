@@ -2,14 +2,27 @@
 
 from collections.abc import Callable
 
+from jscgc_model.recipes.cifar_16 import cifar_16
+from jscgc_model.recipes.cifar_16_baselines import (
+    cifar_16_cjscc,
+    cifar_16_mamba,
+    cifar_16_mamba_judge,
+)
 from jscgc_model.recipes.recipe import Recipe
 from jscgc_model.recipes.tiny_images import tiny_images
+from jscgc_model.recipes.tiny_images_baselines import tiny_images_cjscc, tiny_images_mamba
 from jscgc_model.recipes.tiny_sphere import tiny_sphere
 from jscgc_theory.errors import InputError
 
 RECIPES: dict[str, Callable[[], Recipe]] = {
     "tiny_sphere": tiny_sphere,
     "tiny_images": tiny_images,
+    "tiny_images_cjscc": tiny_images_cjscc,
+    "tiny_images_mamba": tiny_images_mamba,
+    "cifar_16": cifar_16,
+    "cifar_16_cjscc": cifar_16_cjscc,
+    "cifar_16_mamba": cifar_16_mamba,
+    "cifar_16_mamba_judge": cifar_16_mamba_judge,
 }
 """Functions that return a recipe."""
 

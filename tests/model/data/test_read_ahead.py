@@ -35,3 +35,14 @@ def test_an_error_is_that_of_its_step():
     assert ahead(0) == 0
     with pytest.raises(OSError, match="no such step"):
         ahead(1)
+
+
+def test_nothing_is_made_ahead_for_steps_after_the_last():
+    made = []
+
+    def batch(step):
+        made.append(step)
+        return step
+
+    ahead = ReadAhead(batch, n_steps=3)
+    assert [ahead(step) for step in (0, 1, 2)] == made == [0, 1, 2]

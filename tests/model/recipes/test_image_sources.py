@@ -15,7 +15,7 @@ from jscgc_model.recipes.image_sources import (
     open_image_crops,
 )
 from jscgc_model.recipes.recipe import Recipe
-from jscgc_model.recipes.run_folder import load_run
+from jscgc_model.recipes.run_folder import load_run, reading_report
 from jscgc_model.training.training_log import read_log
 from jscgc_theory.errors import InputError
 from tests.model.data.image_sets import as_bytes, place_image, write_folder, write_parquet
@@ -47,6 +47,17 @@ def test_a_folder_trains_and_each_call_makes_the_same_losses(tmp_path):
     # A trained system needs its images no more.
     shutil.rmtree(folder)
     assert load_run(tmp_path / "a").system.encoder.config["in_channels"] == 1
+
+
+def test_a_run_tells_which_images_were_skipped(tmp_path):
+    folder = image_folder(tmp_path / "images")
+    recipe = recipe_of(ImageFolderSource(path=str(folder), crop=16, channels=1))
+    train_recipe(recipe.changed(["training.n_steps=8"]), tmp_path / "run")
+    found = reading_report(tmp_path / "run")
+    assert (found.n_images, found.n_skipped) == (6, 1)
+    assert found.skipped[0].name == "train/broken.png"
+    train_recipe(small_images("training.n_steps=1"), tmp_path / "drawn")
+    assert reading_report(tmp_path / "drawn") is None
 
 
 def test_a_table_draws_what_the_same_files_draw(tmp_path):

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+import torch
 
 from jscgc_model.recipes import (
     RECIPES,
@@ -16,6 +17,8 @@ from jscgc_model.recipes import (
 from jscgc_model.recipes.run_folder import load_pipeline, load_recipe, load_run
 from jscgc_model.training.training_log import read_log
 from jscgc_theory.errors import InputError
+from tests.model.data.image_sets import as_bytes, place_image, write_parquet
+from tests.model.metrics.small_networks import small_judge
 from tests.model.training.small_runs import small_images, small_sphere
 
 
@@ -28,12 +31,56 @@ def test_a_recipe_survives_json(name, tmp_path):
     assert recipe.training.snr_db == (1.0, 2.5)
 
 
+@pytest.fixture(scope="module")
+def own_files(tmp_path_factory):
+    """What recipes that need files of the user are told, by setting."""
+    folder = tmp_path_factory.mktemp("files")
+    write_parquet(folder / "train.parquet", [as_bytes(place_image(32, 32, n)) for n in range(4)])
+    small_judge().network.save_pretrained(folder / "judge")
+    return {"source.path": folder, "architecture.perceptual.folder": folder / "judge"}
+
+
 @pytest.mark.parametrize("name", RECIPES)
-def test_a_recipe_builds_and_makes_a_step(name, tmp_path):
-    recipe = make_recipe(name).changed(["training.n_steps=1", "training.batch_size=4"])
+def test_a_recipe_builds_and_makes_a_step(name, tmp_path, own_files):
+    recipe = make_recipe(name)
+    told = [f"{key}={path}" for key, path in own_files.items() if key in recipe.identity()]
+    recipe = recipe.changed(["training.n_steps=1", "training.batch_size=4", *told])
     summary = train_recipe(recipe, tmp_path)
     assert summary.n_steps_done == len(read_log(tmp_path / "steps.jsonl")) == 1
     assert load_pipeline(tmp_path / "pipeline").sampler == recipe.sampler
+
+
+@pytest.mark.parametrize(("family", "n_symbols"), [("tiny_images", 16), ("cifar_16", 32)])
+def test_all_systems_of_a_family_have_one_budget_channel_and_source(family, n_symbols):
+    recipes = [make() for name, make in RECIPES.items() if name.startswith(family)]
+    assert len(recipes) >= 3
+    for recipe in recipes:
+        assert (recipe.source, recipe.channel) == (recipes[0].source, recipes[0].channel)
+        assert recipe.training.snr_db == recipes[0].training.snr_db
+        shape = build_source(recipe).sample_shape
+        symbols = build_system(recipe).encoder(torch.zeros(1, *shape), torch.zeros(1))
+        assert symbols.shape == (1, n_symbols)
+
+
+def test_a_perceptual_loss_is_named_by_the_recipe_and_needs_no_network_once_trained(
+    tmp_path, own_files
+):
+    files = [f"{key}={path}" for key, path in own_files.items()]
+    changes = ["training.n_steps=1", "training.batch_size=2", *files]
+    recipe = make_recipe("cifar_16_mamba_judge").changed(changes)
+    absent = recipe.changed([f"architecture.perceptual.folder={tmp_path}/absent"])
+    with pytest.raises(InputError, match="absent holds no judge; train one"):
+        train_recipe(absent, tmp_path / "refused")
+    train_recipe(recipe, tmp_path / "run")
+    absent.to_json(tmp_path / "run" / "recipe.json")
+    names = {name.split(".")[0] for name in load_run(tmp_path / "run").system.state_dict()}
+    assert names == {"encoder", "decoder"}
+
+
+@pytest.mark.parametrize("weight", ["0", "-1", "inf"])
+def test_a_perceptual_weight_out_of_range_is_named(weight):
+    with pytest.raises(InputError, match=r"architecture.*perceptual.*weight = "):
+        make_recipe("cifar_16_mamba_judge").changed([f"architecture.perceptual.weight={weight}"])
 
 
 def test_all_that_decides_a_run_is_in_its_identity():
@@ -130,6 +177,12 @@ def test_stages_that_merge_end_on_the_generators_grid(stages, symbols_per_token,
     output = pipeline(samples, 0.0)
     n_tokens = (8 // 4) ** 2
     assert output.received.sent.shape == (2, n_tokens * symbols_per_token)
+
+
+def test_a_mirrored_system_takes_merges_that_fit_alone():
+    recipe = make_recipe("tiny_images_mamba")
+    with pytest.raises(InputError, match="patch_size = 4 is no multiple of the 3 pixels that"):
+        build_system(recipe.changed(["architecture.merge_sizes=[3]"]))
 
 
 def test_the_seed_alone_decides_the_first_weights():

@@ -29,6 +29,15 @@ IMAGES = (
     "sampler.method=euler",
     "sampler.n_steps=3",
 )
+_RECONSTRUCTION = (
+    "source.pixels=8",
+    "training.batch_size=8",
+    "training.n_warmup_steps=5",
+)
+RECONSTRUCTIONS = {
+    "cjscc": ("architecture.base_width=4", *_RECONSTRUCTION),
+    "mamba": ("architecture.dims=[16]", "architecture.depths=[1]", *_RECONSTRUCTION),
+}
 
 
 def as_options(changes):
@@ -44,3 +53,8 @@ def small_sphere(*changes):
 def small_images(*changes):
     """Return a small system on images of 8 x 8 pixels."""
     return make_recipe("tiny_images").changed([*IMAGES, *changes])
+
+
+def small_reconstruction(kind, *changes):
+    """Return a small system on images of 8 x 8 pixels that reconstructs: cjscc or mamba."""
+    return make_recipe(f"tiny_images_{kind}").changed([*RECONSTRUCTIONS[kind], *changes])

@@ -15,13 +15,24 @@ from tests.model.training.child_processes import (
     train_and_die_while_saving,
     wait_for_steps,
 )
-from tests.model.training.small_runs import SPHERE, as_options, small_images, small_sphere
+from tests.model.training.small_runs import (
+    RECONSTRUCTIONS,
+    SPHERE,
+    as_options,
+    small_images,
+    small_reconstruction,
+    small_sphere,
+)
 
 N_STEPS, LAST_KILL = 150, 60
 CHANGES = (f"training.n_steps={N_STEPS}", "training.save_every=7")
 RECIPE = small_sphere(*CHANGES)
 COMMAND = ["train", "--recipe", "tiny_sphere", *as_options([*SPHERE, *CHANGES])]
-IMAGES = small_images("training.n_steps=120", "training.save_every=5", "training.optimiser=muon")
+LONGER = ("training.n_steps=120", "training.save_every=5", "training.optimiser=muon")
+KINDS = {
+    "jscgc": small_images(*LONGER),
+    **{kind: small_reconstruction(kind, *LONGER) for kind in RECONSTRUCTIONS},
+}
 
 
 def finish(recipe, folder):
@@ -75,11 +86,21 @@ def test_ten_kills_change_nothing(tmp_path, whole_run):
 
 
 @pytest.mark.slow
-def test_kills_change_nothing_in_a_system_of_images(tmp_path):
+@pytest.mark.parametrize("kind", KINDS)
+def test_kills_change_nothing_in_a_system_of_images(tmp_path, kind):
     rng = np.random.default_rng(2)
     for n_steps in np.sort(rng.integers(1, 60, size=5)):
-        kill(IMAGES, tmp_path / "killed", n_steps, 0.02 * rng.random())
-    assert_same_run(finish(IMAGES, tmp_path / "killed"), finish(IMAGES, tmp_path / "whole"))
+        kill(KINDS[kind], tmp_path / "killed", n_steps, 0.02 * rng.random())
+    whole = finish(KINDS[kind], tmp_path / "whole")
+    assert_same_run(finish(KINDS[kind], tmp_path / "killed"), whole)
+
+
+@pytest.mark.parametrize("kind", RECONSTRUCTIONS)
+def test_a_kill_changes_nothing_in_a_system_that_reconstructs(tmp_path, kind):
+    recipe = small_reconstruction(kind, "training.n_steps=12", "training.save_every=3")
+    kill(recipe, tmp_path / "killed", 5, 0.0)
+    whole = finish(recipe, tmp_path / "whole")
+    assert_same_run(finish(recipe, tmp_path / "killed"), whole)
 
 
 @pytest.mark.parametrize("n_files", [0, 2])

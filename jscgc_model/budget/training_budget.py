@@ -45,6 +45,7 @@ def training_budget(recipe: Recipe, *, n_gpus: int = 4) -> TrainingBudget:
         InputError: If the parts of the recipe do not fit, or the number of GPUs is no count.
     """
     check_count(n_gpus, name="n_gpus")
+    recipe = recipe.model_copy(update={"architecture": recipe.architecture.without_files()})
     system = built_without_memory(lambda: build_system(recipe))
     system.train_backbone(recipe.training.train_backbone)
     run = _dry_run(system, recipe)

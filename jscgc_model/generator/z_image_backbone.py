@@ -74,17 +74,23 @@ class ZImageBackbone(ModelMixin, ConfigMixin):
         self.set_trainable(True)
 
     @classmethod
-    def from_sizes(cls, sizes: ZImageSizes, *, seed: int = 0) -> Self:
-        """Return a pad-free backbone without caption, to be trained from the start.
+    def from_sizes(cls, sizes: ZImageSizes, *, n_caption_rows: int = 0, seed: int = 0) -> Self:
+        """Return a backbone to be trained from the start, pad-free if it has no caption.
 
         Args:
             sizes: Its sizes.
+            n_caption_rows: Rows of the null caption.
             seed: Of the initial weights.
 
         Returns:
             The backbone.
         """
-        return cls(sizes.transformer_config(), n_caption_rows=0, is_padded=False, seed=seed)
+        return cls(
+            sizes.transformer_config(),
+            n_caption_rows=n_caption_rows,
+            is_padded=n_caption_rows > 0,
+            seed=seed,
+        )
 
     @classmethod
     def from_z_image(

@@ -1,6 +1,5 @@
 """Weights that processes share: each keeps a part and gathers a block's when it is at work."""
 
-import torch
 from torch import Tensor, nn
 from torch.distributed.fsdp import fully_shard
 from torch.distributed.tensor import DTensor, distribute_tensor

@@ -1,7 +1,7 @@
 """What every kind of system offers to recipes."""
 
 import abc
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from jscgc_model.channel import Channel
 from jscgc_model.pipelines import CommunicationPipeline
@@ -38,6 +38,14 @@ class SystemArchitecture(Record, abc.ABC):
         Raises:
             InputError: If sizes and shape do not fit.
         """
+
+    def without_files(self) -> Self:
+        """Return the same sizes with no weights that would be read, for dry runs.
+
+        Returns:
+            An architecture whose system has as many parameters.
+        """
+        return self
 
     def check_training(self, training: TrainingSettings) -> None:
         """Refuse settings that have no meaning for such a system.

@@ -1,7 +1,8 @@
 """JSCGC on images and latents."""
 
 import math
-from typing import ClassVar, Literal
+from pathlib import Path
+from typing import ClassVar, Literal, Self
 
 import torch
 
@@ -9,11 +10,14 @@ from jscgc_model.adapter.communication_adapter import CommunicationAdapter
 from jscgc_model.adapter.settings import AdapterSettings
 from jscgc_model.channel import Channel
 from jscgc_model.encoder.mamba_encoder import MambaEncoder
+from jscgc_model.generator.captions import read_caption
+from jscgc_model.generator.published_z_image import read_z_image
 from jscgc_model.generator.z_image_backbone import ZImageBackbone
 from jscgc_model.generator.z_image_sizes import ZImageSizes
 from jscgc_model.pipelines import JSCGCPipeline
 from jscgc_model.recipes.architectures.base import SystemArchitecture
 from jscgc_model.system import JSCGCSystem
+from jscgc_model.training.settings import TrainingSettings
 from jscgc_theory.errors import InputError
 
 
@@ -38,6 +42,16 @@ class ImageArchitecture(SystemArchitecture):
     backbone_dim: int = 64
     backbone_layers: int = 4
     backbone_heads: int = 2
+    backbone_refiner_layers: int = 0
+    backbone_weights: str | None = None
+    """Folder, or name on the hub, of a Z-Image whose weights the generator begins with."""
+    backbone_precision: Literal["float32", "bfloat16"] = "float32"
+    """Type of the generator's weights; half is for frozen ones."""
+    caption_dim: int = 8
+    caption_rows: int = 0
+    """Rows of the null caption; with a caption Z-Image's own forward runs, pad tokens and all."""
+    caption_file: str | None = None
+    """Embedding of the empty prompt; zeros if null."""
     adapter_dim: int = 32
     adapter_heads: int = 2
     adapter_layers: tuple[int, ...] = (0, 1, 2)
@@ -47,13 +61,6 @@ class ImageArchitecture(SystemArchitecture):
 
     def build(self, shape: tuple[int, ...], channel: Channel, seed: int) -> JSCGCSystem:
         """Return such a system, see the base class."""
-        backbone = ZImageSizes(
-            in_channels=shape[0],
-            patch_size=self.patch_size,
-            dim=self.backbone_dim,
-            n_layers=self.backbone_layers,
-            n_heads=self.backbone_heads,
-        )
         adapter = AdapterSettings(
             n_features=channel.n_features,
             symbols_per_token=self.symbols_per_token,
@@ -70,8 +77,43 @@ class ImageArchitecture(SystemArchitecture):
             encoder=self._encoder(shape[0], seed + 2),
             channel=channel,
             adapter=CommunicationAdapter(adapter, seed=seed + 1),
-            backbone=ZImageBackbone.from_sizes(backbone, seed=seed),
+            backbone=self._backbone(shape[0], seed),
         )
+
+    def without_files(self) -> Self:
+        """Return the same sizes with no weights to read, see the base class."""
+        return self.model_copy(update={"backbone_weights": None, "caption_file": None})
+
+    def check_training(self, training: TrainingSettings) -> None:
+        """Refuse to train weights in half precision, see the base class."""
+        if training.train_backbone and self.backbone_precision != "float32":
+            raise InputError(
+                f"backbone_precision = {self.backbone_precision!r} cannot be trained: steps would "
+                "be rounded away; set training.train_backbone=false, or give 'float32'"
+            )
+
+    def _backbone(self, in_channels: int, seed: int) -> ZImageBackbone:
+        sizes = ZImageSizes(
+            in_channels=in_channels,
+            patch_size=self.patch_size,
+            dim=self.backbone_dim,
+            n_layers=self.backbone_layers,
+            n_heads=self.backbone_heads,
+            n_refiner_layers=self.backbone_refiner_layers,
+            caption_dim=self.caption_dim,
+        )
+        dtype = torch.float32 if self.backbone_precision == "float32" else torch.bfloat16
+        if self.backbone_weights is not None:
+            backbone: ZImageBackbone = read_z_image(self.backbone_weights, sizes, dtype)
+        else:
+            backbone = ZImageBackbone.from_sizes(
+                sizes, n_caption_rows=self.caption_rows, seed=seed
+            )
+            if dtype != torch.float32:
+                backbone.to(dtype)
+        if self.caption_file is not None:
+            backbone.store_caption(read_caption(Path(self.caption_file)).to(dtype))
+        return backbone
 
     def _encoder(self, in_channels: int, seed: int) -> MambaEncoder:
         merged = math.prod(self.merge_sizes)

@@ -13,7 +13,7 @@ from jscgc_model.budget.step_count import DryRun, StepCount
 from jscgc_model.budget.unallocated import built_without_memory, pretend_on_cpu
 from jscgc_model.budget.unchecked_channel import UncheckedChannel
 from jscgc_model.channel import capacity_bits
-from jscgc_model.recipes import Recipe, build_source, build_system
+from jscgc_model.recipes import Recipe, build_source, build_system, system_shape
 from jscgc_model.system import CommunicationSystem
 from jscgc_model.training.activation_recomputation import (
     checkpoint_gradients,
@@ -110,7 +110,7 @@ def _dry_run(system: CommunicationSystem, recipe: Recipe) -> DryRun:
     # The draw of a step holds numbers; they are taken for fake ones where they meet the system.
     mode = FakeTensorMode(allow_non_fake_inputs=True)
     pretend_on_cpu(system, mode)
-    return DryRun(system, mode, build_source(recipe).sample_shape, recipe.training)
+    return DryRun(system, mode, system_shape(recipe), recipe.training)
 
 
 def _two_steps(run: DryRun) -> tuple[StepCount, StepCount]:

@@ -79,7 +79,7 @@ def _read(
     run: "Run", images: str, pipeline: CommunicationPipeline, resize: int | None
 ) -> tuple[torch.Tensor, list[str]]:
     path = Path(images)
-    channels = pipeline.encoder.config.get("in_channels")
+    channels = pipeline.sample_channels
     if channels is not None and is_images(path):
         samples, files = read_images(path, channels=channels, resize=resize)
         run.targets.keep_off(path)

@@ -28,7 +28,8 @@ class PublishedZImage(ZImageBackbone, ModelMixin):
         n_caption_rows: See the base class.
         is_padded: See the base class.
         seed: See the base class.
-        published: ``source``, ``subfolder`` and ``dtype`` of the weights; None if they are its own.
+        published: ``source``, ``subfolder`` and ``dtype`` of the weights; None if they are its
+            own.
     """
 
     def __init__(

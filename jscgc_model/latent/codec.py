@@ -54,7 +54,7 @@ class LatentCodec(Protocol):
 
 
 class PixelCodec:
-    """Takes pixels for latents, shifted and scaled: no network, no loss.
+    """Takes pixels, or vectors, for latents, shifted and scaled: no network, no loss.
 
     Args:
         shift: ``latent_shift`` of a recipe.
@@ -79,29 +79,25 @@ class PixelCodec:
         """Return the shape of an image's latent.
 
         Args:
-            image_shape: (channels, height, width).
+            image_shape: (channels, height, width), or that of a vector.
 
         Returns:
             The same.
         """
         return image_shape
 
-    def encode(
-        self, images: Float[Tensor, "batch channels height width"]
-    ) -> Float[Tensor, "batch channels height width"]:
+    def encode(self, images: Float[Tensor, "batch ..."]) -> Float[Tensor, "batch ..."]:
         """Return the latents of images.
 
         Args:
-            images: Pixels in [0, 1].
+            images: Pixels in [0, 1], or vectors.
 
         Returns:
             ``(images - shift) scale``.
         """
         return self._scaling.apply(images)
 
-    def decode(
-        self, latents: Float[Tensor, "batch channels height width"]
-    ) -> Float[Tensor, "batch channels height width"]:
+    def decode(self, latents: Float[Tensor, "batch ..."]) -> Float[Tensor, "batch ..."]:
         """Return the images of latents.
 
         Args:

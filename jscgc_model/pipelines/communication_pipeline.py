@@ -3,17 +3,17 @@
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from os import PathLike
-from typing import Any, Self, cast
+from typing import Any, ClassVar, Self, cast
 
 import torch
 from diffusers.pipelines.pipeline_utils import DiffusionPipeline
 from diffusers.utils.outputs import BaseOutput
 from jaxtyping import Float
-from torch import Tensor
+from torch import Tensor, nn
 
 from jscgc_model.channel import Received
 from jscgc_model.generator.samplers import SamplerSettings
-from jscgc_model.latent.scaling import LatentScaling
+from jscgc_model.latent import AutoencoderCodec, LatentCodec, PixelCodec
 from jscgc_model.system import CommunicationSystem
 from jscgc_theory.errors import InputError
 from jscgc_theory.validation import check_count, check_finite_number
@@ -39,7 +39,11 @@ class CommunicationPipeline(DiffusionPipeline):
         sampler_settings: Of the sampler, as a dictionary; the defaults if None.
         latent_shift: The networks work on ``(sample - latent_shift) * latent_scale``.
         latent_scale: See there.
+        vae: An autoencoder whose latents they work on instead; None for none.
     """
+
+    takes_codec: ClassVar[bool] = False
+    """Whether the networks may work on latents of an autoencoder, the component ``vae``."""
 
     def __init__(
         self,
@@ -47,9 +51,12 @@ class CommunicationPipeline(DiffusionPipeline):
         sampler_settings: dict[str, Any] | None,
         latent_shift: float,
         latent_scale: float,
+        vae: nn.Module | None = None,
     ) -> None:
         super().__init__()
         self.register_modules(**dict(system.named_children()))
+        if self.takes_codec:
+            self.register_modules(vae=vae)
         self.register_to_config(
             channel_settings=asdict(system.channel.settings),
             sampler_settings=sampler_settings,
@@ -66,6 +73,7 @@ class CommunicationPipeline(DiffusionPipeline):
         *,
         latent_shift: float = 0.0,
         latent_scale: float = 1.0,
+        vae: nn.Module | None = None,
     ) -> Self:
         """Return a pipeline around a system; it shares the weights.
 
@@ -74,12 +82,20 @@ class CommunicationPipeline(DiffusionPipeline):
             sampler: How to sample by default.
             latent_shift: See the class.
             latent_scale: See the class.
+            vae: See the class.
 
         Returns:
             The pipeline.
+
+        Raises:
+            InputError: If such a system works on pixels alone.
         """
+        if vae is not None and not cls.takes_codec:
+            raise InputError(f"a {cls.__name__} works on pixels; leave the codec out")
+        own = {} if vae is None else {"vae": vae}
         return cast(Callable[..., Self], cls)(
             **dict(system.named_children()),
+            **own,
             channel_settings=asdict(system.channel.settings),
             sampler_settings=asdict(sampler),
             latent_shift=latent_shift,
@@ -110,9 +126,22 @@ class CommunicationPipeline(DiffusionPipeline):
         return SamplerSettings(**(self.config.sampler_settings or {}))
 
     @property
-    def scaling(self) -> LatentScaling:
+    def codec(self) -> LatentCodec:
         """What stands between samples and what the networks work on."""
-        return LatentScaling(shift=self.config.latent_shift, scale=self.config.latent_scale)
+        if self._has_codec:
+            return AutoencoderCodec(self.vae)
+        return PixelCodec(self.config.latent_shift, self.config.latent_scale)
+
+    @property
+    def sample_channels(self) -> int | None:
+        """Channels of the images it takes; None if it takes vectors."""
+        first = self.vae if self._has_codec else self.encoder
+        channels: int | None = first.config.get("in_channels")
+        return channels
+
+    @property
+    def _has_codec(self) -> bool:
+        return self.takes_codec and self.vae is not None
 
     def to_latents(self, samples: Float[Tensor, "batch ..."]) -> Float[Tensor, "batch ..."]:
         """Return what the networks work on.
@@ -123,7 +152,7 @@ class CommunicationPipeline(DiffusionPipeline):
         Returns:
             Of about unit power.
         """
-        return self.scaling.apply(samples)
+        return self.codec.encode(samples).to(self.dtype)
 
     def to_samples(self, latents: Float[Tensor, "batch ..."]) -> Float[Tensor, "batch ..."]:
         """Undo :meth:`to_latents`.
@@ -134,7 +163,7 @@ class CommunicationPipeline(DiffusionPipeline):
         Returns:
             In data units.
         """
-        return self.scaling.undo(latents)
+        return self.codec.decode(latents).to(self.dtype)
 
     @torch.no_grad()
     def transmit(
@@ -162,7 +191,8 @@ class CommunicationPipeline(DiffusionPipeline):
         if len(samples) == 0 or not bool(samples.isfinite().all()):
             raise InputError("samples are none, or hold NaN or inf; give finite values")
         level = check_finite_number(snr_db, name="snr_db")
-        latents = self.to_latents(samples.to(self.device, self.dtype))
+        own = samples.to(self.device, self.dtype)
+        latents = torch.cat([self.to_latents(part) for part in own.split(batch_size)])
         snrs = latents.new_full((len(latents),), level)
         parts = zip(latents.split(batch_size), snrs.split(batch_size), strict=True)
         symbols = torch.cat([self.encoder(*part) for part in parts])
@@ -211,7 +241,7 @@ class CommunicationPipeline(DiffusionPipeline):
         received = self.transmit(samples, snr_db, randomness, batch_size=n_at_once)
         n_different = n_draws if self.system.draws_differ else 1
         features = received.features().repeat_interleave(n_different, dim=0)
-        shape = (len(features), *samples.shape[1:])
+        shape = (len(features), *self.codec.latent_shape(tuple(samples.shape[1:])))
         noise = torch.randn(shape, generator=randomness, dtype=self.dtype).to(self.device)
         parts = [
             self.to_samples(

@@ -1,6 +1,6 @@
 """JSCGC as a pipeline."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from torch import nn
 
@@ -20,8 +20,11 @@ class JSCGCPipeline(CommunicationPipeline):
         sampler_settings: Of the sampler, likewise.
         latent_shift: The networks work on ``(sample - latent_shift) * latent_scale``.
         latent_scale: See there.
+        vae: An autoencoder whose latents the networks work on instead; None for none.
     """
 
+    takes_codec: ClassVar[bool] = True
+    _optional_components: ClassVar[list[str]] = ["vae"]
     _system: JSCGCSystem
 
     def __init__(
@@ -33,10 +36,11 @@ class JSCGCPipeline(CommunicationPipeline):
         sampler_settings: dict[str, Any] | None = None,
         latent_shift: float = 0.0,
         latent_scale: float = 1.0,
+        vae: nn.Module | None = None,
     ) -> None:
         channel = Channel(ChannelSettings(**(channel_settings or {})))
         system = JSCGCSystem(encoder, channel, adapter, backbone)
-        super().__init__(system, sampler_settings, latent_shift, latent_scale)
+        super().__init__(system, sampler_settings, latent_shift, latent_scale, vae)
 
     @property
     def system(self) -> JSCGCSystem:

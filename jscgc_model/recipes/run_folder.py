@@ -3,18 +3,23 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from torch import Tensor
-
-from jscgc_model.data import ReadAhead, numpy_stream
+from jscgc_model.data import ReadAhead
 from jscgc_model.data.reading_report import ReadingReport
 from jscgc_model.pipelines import CommunicationPipeline, read_pipeline
 from jscgc_model.pipelines.catalogue import INDEX_NAME
+from jscgc_model.recipes.batches import training_batches
 from jscgc_model.recipes.build import build_pipeline, build_source, build_system
+from jscgc_model.recipes.codecs import cache_folder
 from jscgc_model.recipes.image_sources import ImageFiles
 from jscgc_model.recipes.recipe import RECIPE_NAME, Recipe
 from jscgc_model.training.checkpoints import checkpoint_folders, load_checkpoint
 from jscgc_model.training.run_state import differing_names, restore_average
-from jscgc_model.training.trainer import CHECKPOINTS, Trainer, TrainingSummary
+from jscgc_model.training.trainer import (
+    CHECKPOINTS,
+    Trainer,
+    TrainingSummary,
+    training_device,
+)
 from jscgc_model.training.whole_folder import written_whole
 from jscgc_theory.errors import InputError
 
@@ -48,11 +53,7 @@ def train_recipe(
     settings = recipe.training
     system, source = build_system(recipe), build_source(recipe)
 
-    def batches(step: int) -> Tensor:
-        rng = numpy_stream(settings.seed, "training data", step)
-        samples = source.draw(settings.batch_size, rng)
-        return (samples - recipe.latent_shift) * recipe.latent_scale
-
+    batches = training_batches(recipe, source, training_device())
     ahead = ReadAhead(batches, n_steps=settings.n_steps)
     trainer = Trainer(
         system, ahead, settings, folder, identity=recipe.identity(), progress=progress
@@ -60,7 +61,7 @@ def train_recipe(
     summary = trainer.run(resume=resume)
     if not trainer.accelerator.is_main_process:
         return summary
-    if isinstance(source, ImageFiles):
+    if isinstance(source, ImageFiles) and cache_folder(recipe.codec) is None:
         source.report().to_json(folder / READING_NAME)
     if not summary.was_interrupted:
         with written_whole(folder / PIPELINE) as partial:

@@ -97,8 +97,7 @@ class Trainer:
         self.folder = folder
         self.identity = identity
         self.progress = progress or (lambda fraction: None)
-        # Unless told that it is on CPUs, accelerate takes each of several processes for the only.
-        self.accelerator = Accelerator(cpu=is_initialized() and get_backend() == "gloo")
+        self.accelerator = _accelerator()
         self._check_shares()
 
     def run(self, *, resume: bool = False) -> TrainingSummary:
@@ -249,3 +248,14 @@ class Trainer:
                 f"power_constraint = 'per_batch' couples the samples of a batch, which "
                 f"{n_processes} processes share; use one process or 'per_sample'"
             )
+
+
+def training_device() -> torch.device:
+    """Return where this process trains."""
+    device: torch.device = _accelerator().device
+    return device
+
+
+def _accelerator() -> Accelerator:
+    # Unless told that it is on CPUs, accelerate takes each of several processes for the only.
+    return Accelerator(cpu=is_initialized() and get_backend() == "gloo")

@@ -1,8 +1,9 @@
 """How many samples a second does each recipe train and generate, and which block takes the time?
 
 Each part of a training step is timed by itself, forward and backward, on one thread: encoder,
-channel, adapter, backbone, optimiser with the moving average, and the draws. Their shares are of
-their sum; the whole step is timed beside it.
+channel, what stands at the receiver, optimiser with the moving average, and the draws. Their
+shares are of their sum; the whole step is timed beside it. Recipes on files of images are timed
+on uniform pixels of the same shape: reading is left out.
 
     OMP_NUM_THREADS=1 python benchmarks/model_rates.py --out benchmarks/results/model_rates.json
 """
@@ -20,9 +21,12 @@ import torch
 from diffusers.training_utils import EMAModel
 from torch import Tensor
 
+from jscgc_model.baselines.reconstruction_system import ReconstructionSystem
 from jscgc_model.data import numpy_stream
 from jscgc_model.generator.samplers import SamplerSettings
-from jscgc_model.recipes import RECIPES, build_source, build_system, make_recipe
+from jscgc_model.recipes import RECIPES, Recipe, build_source, build_system, make_recipe
+from jscgc_model.recipes.image_sources import ImageFiles
+from jscgc_model.system import CommunicationSystem, JSCGCSystem, TransmissionDraw
 from jscgc_model.training.draws import draw_transmission
 from jscgc_model.training.optimisers import make_optimisers
 from jscgc_model.training.run_state import learning_parameters
@@ -49,10 +53,8 @@ def main() -> None:
 def rates(name: str, repeats: int, device: torch.device) -> dict[str, Any]:
     """Return the rates of one recipe and the share of each block in a training step."""
     recipe = make_recipe(name)
-    source, batch = build_source(recipe), recipe.training.batch_size
-    system = build_system(recipe).to(device)
-    x = source.draw(batch, numpy_stream(0, "rates"))
-    x = ((x - recipe.latent_shift) * recipe.latent_scale).to(device)
+    batch, system = recipe.training.batch_size, build_system(recipe).to(device)
+    x = ((_samples(recipe) - recipe.latent_shift) * recipe.latent_scale).to(device)
     n_symbols = system.encoder(x[:1], x.new_zeros(1)).shape[1]
 
     def draw(step: int = 0) -> Any:
@@ -64,7 +66,6 @@ def rates(name: str, repeats: int, device: torch.device) -> dict[str, Any]:
     with torch.no_grad():
         symbols = system.encoder(x, fixed.snr_db)
         features = system.channel.transmit(symbols, fixed.snr_db, fixed.channel).features()
-        residuals = system.adapter(features, x, fixed.time)
     learning = learning_parameters(system)
     parameters = list(learning.values())
     optimisers = make_optimisers(learning, recipe.training)
@@ -85,12 +86,9 @@ def rates(name: str, repeats: int, device: torch.device) -> dict[str, Any]:
     has_encoder = any(one.requires_grad for one in system.encoder.parameters())
     whole()
     parts: dict[str, Callable[[], object]] = {
-        "draws": lambda: (source.draw(batch, numpy_stream(0, "rates")), draw(1)),
+        "draws": lambda: (_samples(recipe), draw(1)),
         "channel": lambda: sent().sum().backward(),
-        "adapter": lambda: sum(
-            one.sum() for one in system.adapter(features, x, fixed.time).values()
-        ).backward(),
-        "backbone": lambda: system.backbone(x, fixed.time, residuals).sum().backward(),
+        **_receiver_blocks(system, features, x, fixed),
         "update": update,
     }
     if has_encoder:
@@ -117,6 +115,32 @@ def rates(name: str, repeats: int, device: torch.device) -> dict[str, Any]:
         "share_of_blocks": {
             part: spent / sum(seconds.values()) for part, spent in seconds.items()
         },
+    }
+
+
+def _samples(recipe: Recipe) -> Tensor:
+    source, batch = build_source(recipe), recipe.training.batch_size
+    if isinstance(source, ImageFiles):
+        pixels = numpy_stream(0, "rates").random((batch, *source.sample_shape), dtype=np.float32)
+        return torch.from_numpy(pixels)
+    return source.draw(batch, numpy_stream(0, "rates"))
+
+
+def _receiver_blocks(
+    system: CommunicationSystem, features: Tensor, x: Tensor, fixed: TransmissionDraw
+) -> dict[str, Callable[[], object]]:
+    """Return what stands at the receiver, block by block; nothing for kinds not taken apart."""
+    if isinstance(system, ReconstructionSystem):
+        return {"decoder": lambda: system.decoder(features, *x.shape[2:]).sum().backward()}
+    if not isinstance(system, JSCGCSystem):
+        return {}
+    with torch.no_grad():
+        residuals = system.adapter(features, x, fixed.time)
+    return {
+        "adapter": lambda: sum(
+            one.sum() for one in system.adapter(features, x, fixed.time).values()
+        ).backward(),
+        "backbone": lambda: system.backbone(x, fixed.time, residuals).sum().backward(),
     }
 
 

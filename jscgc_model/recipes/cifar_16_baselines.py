@@ -15,7 +15,7 @@ def cifar_16_cjscc() -> Recipe:
     """Return the recipe of CJSCC.
 
     Returns:
-        The recipe: about 13 minutes on one core.
+        The recipe: about 14 minutes on one core.
     """
     architecture = CJSCCArchitecture(symbols_per_token=CIFAR_SYMBOLS_PER_TOKEN, base_width=24)
     return _recipe("cifar_16_cjscc", "CJSCC (squared error)", architecture, n_steps=4500)
@@ -25,12 +25,12 @@ def cifar_16_mamba() -> Recipe:
     """Return the recipe of MambaJSCC, trained for the squared error.
 
     Returns:
-        The recipe: about 13 minutes on one core.
+        The recipe: about 14 minutes on one core.
     """
     architecture = MambaJSCCArchitecture(
         symbols_per_token=CIFAR_SYMBOLS_PER_TOKEN, dims=(96,), depths=(3,)
     )
-    return _recipe("cifar_16_mamba", "MambaJSCC (squared error)", architecture, n_steps=3500)
+    return _recipe("cifar_16_mamba", "MambaJSCC (squared error)", architecture, n_steps=3000)
 
 
 def cifar_16_mamba_judge() -> Recipe:
@@ -39,7 +39,7 @@ def cifar_16_mamba_judge() -> Recipe:
     It stands for MambaJSCC-LPIPS where there are no weights of LPIPS, and is no LPIPS.
 
     Returns:
-        The recipe.
+        The recipe: about 14 minutes on one core.
     """
     architecture = MambaJSCCArchitecture(
         symbols_per_token=CIFAR_SYMBOLS_PER_TOKEN,
@@ -48,7 +48,7 @@ def cifar_16_mamba_judge() -> Recipe:
         perceptual=JudgeFeatureDistance(folder="runs/cifar_16_judge"),
     )
     about = "MambaJSCC (squared error and a judge's features, set architecture.perceptual.folder)"
-    return _recipe("cifar_16_mamba_judge", about, architecture, n_steps=2500)
+    return _recipe("cifar_16_mamba_judge", about, architecture, n_steps=2200)
 
 
 def _recipe(name: str, system: str, architecture: Architecture, *, n_steps: int) -> Recipe:

@@ -1,6 +1,6 @@
 """Classifier-free guidance: away from the unconditional field, past the conditional one."""
 
-from jaxtyping import Float
+from jaxtyping import Float, Shaped
 from torch import Tensor
 
 from jscgc_model.generator.samplers import Velocity
@@ -31,7 +31,7 @@ def guided(conditional: Velocity, unconditional: Velocity, scale: float) -> Velo
         return unconditional
 
     def velocity(
-        noisy: Float[Tensor, " batch *shape"], time: Float[Tensor, " batch"]
+        noisy: Float[Tensor, " batch *shape"], time: Shaped[Tensor, " batch"]
     ) -> Float[Tensor, " batch *shape"]:
         free = unconditional(noisy, time)
         return free + weight * (conditional(noisy, time) - free)

@@ -6,6 +6,7 @@ from jscgc_model.pipelines.communication_pipeline import (
     CommunicationPipeline as CommunicationPipeline,
 )
 from jscgc_model.pipelines.communication_pipeline import TransmissionOutput as TransmissionOutput
+from jscgc_model.pipelines.diff_jscc_pipeline import DiffJSCCPipeline as DiffJSCCPipeline
 from jscgc_model.pipelines.jscgc_pipeline import JSCGCPipeline as JSCGCPipeline
 from jscgc_model.pipelines.reconstruction_pipeline import (
     ReconstructionPipeline as ReconstructionPipeline,

@@ -6,13 +6,18 @@ from pathlib import Path
 from safetensors import SafetensorError
 
 from jscgc_model.pipelines.communication_pipeline import CommunicationPipeline
+from jscgc_model.pipelines.diff_jscc_pipeline import DiffJSCCPipeline
 from jscgc_model.pipelines.jscgc_pipeline import JSCGCPipeline
 from jscgc_model.pipelines.reconstruction_pipeline import ReconstructionPipeline
 from jscgc_theory.errors import InputError
 
 INDEX_NAME = "model_index.json"
 """Of the file that makes a folder that of a saved pipeline."""
-_KINDS: tuple[type[CommunicationPipeline], ...] = (JSCGCPipeline, ReconstructionPipeline)
+_KINDS: tuple[type[CommunicationPipeline], ...] = (
+    JSCGCPipeline,
+    ReconstructionPipeline,
+    DiffJSCCPipeline,
+)
 PIPELINES = {kind.__name__: kind for kind in _KINDS}
 """Classes by the name that a saved pipeline holds."""
 

@@ -1,6 +1,6 @@
 """DiffJSCC as a pipeline."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from torch import nn
 
@@ -25,7 +25,7 @@ class DiffJSCCPipeline(CommunicationPipeline):
     """
 
     _system: DiffJSCCSystem
-    _optional_components = ("vae",)
+    _optional_components: ClassVar[list[str]] = ["vae"]
 
     def __init__(
         self,

@@ -8,9 +8,11 @@ from jscgc_model.recipes.cifar_16_baselines import (
     cifar_16_mamba,
     cifar_16_mamba_judge,
 )
+from jscgc_model.recipes.cifar_16_diff import cifar_16_diff
 from jscgc_model.recipes.recipe import Recipe
 from jscgc_model.recipes.tiny_images import tiny_images
 from jscgc_model.recipes.tiny_images_baselines import tiny_images_cjscc, tiny_images_mamba
+from jscgc_model.recipes.tiny_images_diff import tiny_images_diff
 from jscgc_model.recipes.tiny_sphere import tiny_sphere
 from jscgc_theory.errors import InputError
 
@@ -19,10 +21,12 @@ RECIPES: dict[str, Callable[[], Recipe]] = {
     "tiny_images": tiny_images,
     "tiny_images_cjscc": tiny_images_cjscc,
     "tiny_images_mamba": tiny_images_mamba,
+    "tiny_images_diff": tiny_images_diff,
     "cifar_16": cifar_16,
     "cifar_16_cjscc": cifar_16_cjscc,
     "cifar_16_mamba": cifar_16_mamba,
     "cifar_16_mamba_judge": cifar_16_mamba_judge,
+    "cifar_16_diff": cifar_16_diff,
 }
 """Functions that return a recipe."""
 

@@ -69,10 +69,7 @@ files: $(DEV) ## no large file, no merge marker
 	git ls-files -z | xargs -0 $(BIN)/check-merge-conflict --assume-in-merge
 
 figures: $(CORE) ## every figure of paper_figs, drawn from its committed records
-	@for script in paper_figs/fig_*.py; do \
-		if [ -e "$$script" ]; then echo "$$script"; $(BIN)/python "$$script" || exit 1; \
-		else echo "paper_figs holds no figure yet."; fi; \
-	done
+	$(BIN)/jscgc figures --out results/figures
 
 setup: $(DEV) ## the environment for development, nothing else
 

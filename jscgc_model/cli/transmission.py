@@ -9,6 +9,7 @@ import torch
 from diffusers.utils.logging import disable_progress_bar
 
 from jscgc_model.channel import capacity_bits, side_symbols, told_to_receiver
+from jscgc_model.cli.contact_sheet import write_contact_sheet
 from jscgc_model.cli.records import TransmissionReport
 from jscgc_model.data.image_files import is_images, read_images, write_image
 from jscgc_model.pipelines import CommunicationPipeline, TransmissionOutput
@@ -58,7 +59,7 @@ def transmit_command(
         generator=torch.Generator().manual_seed(run.seed),
     )
     out.mkdir(parents=True, exist_ok=True)
-    files = _write(out, names, output)
+    files = [*_write(out, names, output), *write_contact_sheet(out, samples, output.samples)]
     settings = output.received.settings
     n_symbols = output.received.sent.shape[1]
     misses = (output.samples.cpu() - samples[:, None]).flatten(2).square().sum(dim=2)

@@ -128,7 +128,7 @@ class ReferenceSystem:
     """
 
     n_parameters = 0
-    n_steps = None
+    n_steps: int | None = None
 
     def __init__(
         self, channel: ChannelSettings, n_symbols: Callable[[Tensor], int], image_format: str

@@ -5,15 +5,13 @@ from collections.abc import Sequence
 from functools import partial
 from typing import cast
 
-import numpy as np
-from jaxtyping import Float
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
+from jscgc_model.report.image_grid import grid_figure
 from jscgc_model.verification.drawn_image_report import DrawnImageReport, DrawnImageRow
 from jscgc_model.verification.pixel_grid import PixelGrid
-from jscgc_theory.plotting.canvas import categories, drawable, legend_above, new_figure, panels
+from jscgc_theory.plotting.canvas import drawable, legend_above, panels
 from jscgc_theory.plotting.dispatch import Picture, pictures, plot
 from jscgc_theory.plotting.style import (
     BLACK,
@@ -22,7 +20,6 @@ from jscgc_theory.plotting.style import (
     GREY,
     ORANGE,
     PURPLE,
-    SINGLE_COLUMN_INCHES,
     SKY_BLUE,
     VERMILION,
 )
@@ -39,7 +36,6 @@ _FACTOR_LOOKS = (
     (VERMILION, "X"),
 )
 _ERROR_OF_CHANCE = 1.0 / 3.0
-_LABEL_INCHES = 1.25
 
 
 @plot.register(DrawnImageReport)
@@ -156,47 +152,11 @@ def _manifold_figure(record: DrawnImageReport) -> Figure:
 
 
 def _examples_picture(grid: PixelGrid) -> Picture:
-    _, n_shown, _, height, width = grid.shape
-    inches = (SINGLE_COLUMN_INCHES - _LABEL_INCHES) * len(grid.labels) * height / n_shown / width
+    n_shown = grid.shape[1]
     return Picture(
         name="examples",
         caption="The same images sent at every SNR: one generation of each, and the "
         "reconstruction of least squared error. Each column is one source.",
         description=f"{n_shown} images in rows: {', '.join(grid.labels)}.",
-        figure=new_figure(lambda axes: draw_examples(axes, grid), height=inches + 0.1),
+        figure=grid_figure(grid),
     )
-
-
-def draw_examples(ax: Axes, grid: PixelGrid) -> None:
-    """Draw a grid of images with the label of each row.
-
-    Args:
-        ax: The axes.
-        grid: The images.
-    """
-    pixels = grid.pixels()
-    mosaic, step = _mosaic(pixels)
-    ax.imshow(mosaic, cmap="gray", vmin=0.0, vmax=1.0, interpolation="nearest")
-    # To the right, so that the labels have all the room there is.
-    ax.set_anchor("E")
-    categories(ax.xaxis, [])
-    ax.set_yticks([step * (row + 0.5) for row in range(len(grid.labels))], grid.labels)
-    ax.tick_params(length=0)
-    ax.grid(visible=False)
-    ax.spines[:].set_visible(False)
-
-
-def _mosaic(
-    pixels: Float[NDArray[np.float64], "rows n c h w"],
-) -> tuple[Float[NDArray[np.float64], "height width 3"], int]:
-    """Put images side by side on white, one white pixel apart; return the height of a row too."""
-    rows, count, channels, height, width = pixels.shape
-    mosaic = np.ones((rows * (height + 1), count * (width + 1), 3))
-    for row in range(rows):
-        for column in range(count):
-            top, left = row * (height + 1), column * (width + 1)
-            colours = np.moveaxis(pixels[row, column], 0, -1)
-            mosaic[top : top + height, left : left + width] = np.broadcast_to(
-                colours, (height, width, 3) if channels == 1 else colours.shape
-            )
-    return mosaic, height + 1

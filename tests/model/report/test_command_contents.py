@@ -2,13 +2,14 @@
 
 from jscgc_model.cli.records import TrainingReport, TransmissionReport, list_recipes
 from jscgc_model.recipes import RECIPES
+from jscgc_model.recipes.judge_recipe import JUDGE_RECIPES
 from jscgc_theory.report.content import content_of
 
 
 def test_recipes_are_listed_one_a_row():
     content = content_of(list_recipes())
     (table,) = content.tables
-    assert [row[0] for row in table.rows] == list(RECIPES)
+    assert [row[0] for row in table.rows] == [*RECIPES, *JUDGE_RECIPES]
     recipe = RECIPES["tiny_sphere"]()
     row = dict(zip([one[0] for one in table.rows], table.rows, strict=True))["tiny_sphere"]
     assert row[1:] == (

@@ -5,7 +5,8 @@ import pytest
 from matplotlib.figure import Figure
 
 from jscgc_model.report import sweep_content, sweep_pictures
-from jscgc_model.report.drawn_image_pictures import draw_examples, draw_factor_errors
+from jscgc_model.report.drawn_image_pictures import draw_factor_errors
+from jscgc_model.report.image_grid import draw_examples
 from jscgc_theory.plotting import pictures, plot
 from jscgc_theory.records.formatting import format_estimate, format_number
 from jscgc_theory.report import write_report

@@ -15,18 +15,6 @@ if TYPE_CHECKING:
     from jscgc_theory.cli.running import Run
 
 
-def is_judge(name: str) -> bool:
-    """Tell whether a recipe is that of a judge.
-
-    Args:
-        name: Name of the recipe.
-
-    Returns:
-        Whether it is.
-    """
-    return name in JUDGE_RECIPES
-
-
 def train_judge_command(
     run: "Run",
     name: str,

@@ -100,4 +100,8 @@ SamplesOption = Annotated[
         "--samples", metavar="N", help="Sources to send at each SNR.", parser=whole_number
     ),
 ]
+ViewsOption = Annotated[
+    int,
+    typer.Option("--views", metavar="N", help="Crops of each image.", parser=whole_number),
+]
 OutOption = Annotated[str, typer.Option("--out", metavar="DIR", help="Where generations go.")]

@@ -8,16 +8,37 @@ from typing import TYPE_CHECKING
 import torch
 
 from jscgc_model.budget import TrainingBudget, training_budget
+from jscgc_model.cli.judge_training import train_judge_command
+from jscgc_model.cli.latents import train_autoencoder_command
 from jscgc_model.cli.records import TrainingReport
 from jscgc_model.recipes import Recipe, build_system, make_recipe, train_recipe
+from jscgc_model.recipes.autoencoder_recipe import AUTOENCODER_RECIPES
+from jscgc_model.recipes.judge_recipe import JUDGE_RECIPES
 from jscgc_model.recipes.run_folder import reading_report
 from jscgc_model.training.processes import run_together
 from jscgc_model.training.run_state import learning_parameters
 from jscgc_model.training.trainer import TrainingSummary
 from jscgc_theory.errors import InputError
+from jscgc_theory.records import Record
 
 if TYPE_CHECKING:
     from jscgc_theory.cli.running import Run
+
+
+def training_command(name: str) -> Callable[..., Record]:
+    """Return what trains by a recipe, whatever it is that it trains.
+
+    Args:
+        name: Name of the recipe.
+
+    Returns:
+        :func:`train_command`, or one called like it.
+    """
+    if name in JUDGE_RECIPES:
+        return train_judge_command
+    if name in AUTOENCODER_RECIPES:
+        return train_autoencoder_command
+    return train_command
 
 
 def train_command(

@@ -11,7 +11,7 @@ from jscgc_model.recipes.codecs import AutoencoderChoice, read_codec
 from jscgc_model.recipes.image_sources import ImageFiles, ImageFilesSource
 from jscgc_model.recipes.kinds import kinds_of
 from jscgc_model.recipes.recipe import Recipe
-from jscgc_model.recipes.sources import SphereSource
+from jscgc_model.recipes.sources import Source, SphereSource
 from jscgc_model.system import CommunicationSystem
 from jscgc_theory.errors import InputError
 from jscgc_theory.sources import Drawing
@@ -26,7 +26,18 @@ def build_source(recipe: Recipe) -> SampleSource:
     Returns:
         The source, in data units.
     """
-    chosen = recipe.source
+    return source_of(recipe.source)
+
+
+def source_of(chosen: Source) -> SampleSource:
+    """Return the source that a record names.
+
+    Args:
+        chosen: The record.
+
+    Returns:
+        The source, in data units.
+    """
     if isinstance(chosen, SphereSource):
         return SpherePoints(chosen.dim)
     if isinstance(chosen, ImageFilesSource):

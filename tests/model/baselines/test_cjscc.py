@@ -27,6 +27,7 @@ def test_widths_double_up_to_the_largest():
         assert CJSCCEncoder(patch_size=4, base_width=24).settings.widths == (24, 48, 96)
 
 
+@torch.no_grad()
 def test_the_symbols_of_a_cell_lie_beside_each_other():
     """A map is laid out as (row, column, symbol, real and imaginary part)."""
     encoder = built(CJSCCEncoder, 1, patch_size=2, symbols_per_token=2, **SMALL)
@@ -39,6 +40,7 @@ def test_the_symbols_of_a_cell_lie_beside_each_other():
         torch.testing.assert_close(torch.view_as_real(found), expected)
 
 
+@torch.no_grad()
 def test_the_modulation_scales_and_shifts_each_channel():
     modulation, maps = built(SnrModulation, 6), torch.randn(2, 6, 3, 4, generator=seeded())
     zero = torch.zeros(2)
@@ -55,6 +57,7 @@ def test_the_modulation_scales_and_shifts_each_channel():
             )
 
 
+@torch.no_grad()
 def test_the_snr_reaches_symbols_and_reconstructions():
     encoder = built(CJSCCEncoder, 1, patch_size=2, **SMALL)
     images = torch.rand(1, 1, 4, 4, generator=seeded()).expand(2, 1, 4, 4)

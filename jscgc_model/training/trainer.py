@@ -127,9 +127,10 @@ class Trainer:
         average = EMAModel(list(learning.values()), decay=self.settings.ema_decay, foreach=True)
         state = RunState(self.system, average, bare, self.identity)
         n_done = self._restore(state, resume=resume)
-        model, *optimisers = (
-            (self.system, *bare) if is_sharded else self.accelerator.prepare(self.system, *bare)
-        )
+        model: nn.Module = self.system
+        optimisers: list[Optimizer] = list(bare)
+        if not is_sharded:
+            model, *optimisers = self.accelerator.prepare(self.system, *bare)
         average.to(self.accelerator.device)
         return self._loop(_Prepared(model, optimisers, average, n_symbols), state, n_done)
 

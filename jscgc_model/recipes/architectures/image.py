@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import ClassVar, Literal, Self
 
 import torch
+from torch import nn
 
 from jscgc_model.adapter.communication_adapter import CommunicationAdapter
 from jscgc_model.adapter.settings import AdapterSettings
@@ -110,7 +111,8 @@ class ImageArchitecture(SystemArchitecture):
                 sizes, n_caption_rows=self.caption_rows, seed=seed
             )
             if dtype != torch.float32:
-                backbone.to(dtype)
+                # The method of diffusers warns that nothing is kept in single precision.
+                nn.Module.to(backbone, dtype)
         if self.caption_file is not None:
             backbone.store_caption(read_caption(Path(self.caption_file)).to(dtype))
         return backbone

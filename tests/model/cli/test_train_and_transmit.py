@@ -10,6 +10,9 @@ import torch
 from PIL import Image
 
 from jscgc_model.recipes import RECIPES
+from jscgc_model.recipes.autoencoder_recipe import AUTOENCODER_RECIPES
+from jscgc_model.recipes.gpu_recipes import GPU_RECIPES
+from jscgc_model.recipes.judge_recipe import JUDGE_RECIPES
 from jscgc_model.recipes.run_folder import load_run
 from jscgc_model.training.checkpoints import checkpoint_folders
 from jscgc_theory.cli import main
@@ -207,7 +210,8 @@ def test_what_is_sent_is_not_overwritten(capsys, images_run, pictures):
 def test_recipes_are_listed(capsys):
     assert main(["recipes", "--json", "-"]) == 0
     listed = json.loads(capsys.readouterr().out)["results"]["recipes"]
-    assert [one["name"] for one in listed] == list(RECIPES)
+    families = (RECIPES, GPU_RECIPES, JUDGE_RECIPES, AUTOENCODER_RECIPES)
+    assert [one["name"] for one in listed] == [name for family in families for name in family]
     assert all(one["about"] and one["n_steps"] > 0 for one in listed)
 
 

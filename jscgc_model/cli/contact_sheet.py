@@ -32,13 +32,29 @@ def write_contact_sheet(
     """
     if samples.dim() != 4:
         return []
+    figure = grid_figure(contact_sheet(samples, generated), width=DOUBLE_COLUMN_INCHES)
+    return [save_figure(figure, out / f"contact_sheet.{end}") for end in ("png", "pdf")]
+
+
+def contact_sheet(
+    samples: Float[Tensor, "batch channels height width"],
+    generated: Float[Tensor, "batch n_draws channels height width"],
+) -> PixelGrid:
+    """Return the first images above their draws.
+
+    Args:
+        samples: What was sent.
+        generated: What was made of it.
+
+    Returns:
+        At most 8 images, 4 if they are large, and 8 draws of each.
+    """
     is_large = max(samples.shape[2:]) > _LARGE_SIDE
     n_shown = min(len(samples), _MOST_LARGE_IMAGES if is_large else _MOST_IMAGES)
     rows: dict[str, NDArray[np.floating]] = {"source": _pixels(samples[:n_shown])}
     for draw in range(min(generated.shape[1], _MOST_DRAWS)):
         rows[f"draw {draw}"] = _pixels(generated[:n_shown, draw])
-    figure = grid_figure(PixelGrid.from_rows(rows), width=DOUBLE_COLUMN_INCHES)
-    return [save_figure(figure, out / f"contact_sheet.{end}") for end in ("png", "pdf")]
+    return PixelGrid.from_rows(rows)
 
 
 def _pixels(images: Float[Tensor, "n c h w"]) -> Float[NDArray[np.float64], "n c h w"]:

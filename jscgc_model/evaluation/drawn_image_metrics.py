@@ -28,8 +28,8 @@ class FactorSearch:
     def __init__(self, drawing: Drawing, seed: int) -> None:
         self.drawing = drawing
         self._seed = seed
-        # Originals and reconstructions of the batch at hand.
-        self._known: deque[tuple[Tensor, FactorRecovery]] = deque(maxlen=2)
+        # The originals of a batch, one draw, and the next draw before the originals are asked for.
+        self._known: deque[tuple[Tensor, FactorRecovery]] = deque(maxlen=3)
 
     def recover(self, images: Float[Tensor, "batch channels height width"]) -> FactorRecovery:
         """Find the drawn image nearest to each image.

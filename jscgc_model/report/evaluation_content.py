@@ -28,7 +28,7 @@ def evaluation_content(result: EvaluationReport) -> Content:
         tables.append(_spread_table(result.rows, metrics))
     return Content(
         question="Which system serves best, by which metric, at which SNR?",
-        answer=" ".join(_best(result, name) for name in metrics),
+        answer=" ".join(_best(result, level) for level in dict.fromkeys(_ends(result.snr_db))),
         remarks=(
             f"Every system was given the same {counts} images and the same noise of the channel, "
             f"and drew {_times(result.n_draws)} for each image.",
@@ -62,20 +62,20 @@ def metric_label(name: str, estimate: Estimate) -> str:
     return f"{name}{'' if unit == '1' else f' ({unit})'}, {better} is better"
 
 
-def _best(result: EvaluationReport, metric: str) -> str:
-    """Say which system is best where the SNR is lowest and highest."""
-    levels = sorted({result.snr_db[0], min(result.snr_db), max(result.snr_db)})
-    ends = dict.fromkeys((levels[0], levels[-1]))
-    told_at = []
-    for level in ends:
-        rows = [row for row in result.rows if row.snr_db == level]
-        sign = 1.0 if rows[0].metrics[metric].details.get("better") == "higher" else -1.0
+def _ends(snr_db: Sequence[float]) -> tuple[float, float]:
+    return min(snr_db), max(snr_db)
+
+
+def _best(result: EvaluationReport, level: float) -> str:
+    """Say which system is best by which metrics at one SNR."""
+    rows = [row for row in result.rows if row.snr_db == level]
+    won: dict[str, list[str]] = {}
+    for metric in result.metrics:
+        sign = -1.0 if rows[0].metrics[metric].details.get("better") == "lower" else 1.0
         best = max(rows, key=lambda row: sign * row.metrics[metric].value)
-        told_at.append(
-            f"{best.system} at {format_number(level)} dB "
-            f"({format_number(best.metrics[metric].value, 3)})"
-        )
-    return f"{metric}: {' and '.join(told_at)}."
+        won.setdefault(best.system, []).append(metric)
+    told_of = [f"{system} is best by {', '.join(names)}" for system, names in won.items()]
+    return f"At {format_number(level)} dB {'; '.join(told_of)}."
 
 
 def _metric_table(result: EvaluationReport, metric: str) -> Table:

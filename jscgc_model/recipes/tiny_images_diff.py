@@ -11,12 +11,12 @@ def tiny_images_diff() -> Recipe:
     """Return the recipe of ``tiny_images`` with DiffJSCC in the place of JSCGC.
 
     Returns:
-        The recipe.
+        The recipe: less than five minutes on one core.
     """
     compared = tiny_images()
     training = replace(
         compared.training,
-        n_steps=2500,
+        n_steps=1200,
         batch_size=64,
         learning_rate=2e-3,
         optimiser="adamw",
@@ -26,7 +26,7 @@ def tiny_images_diff() -> Recipe:
         about="DiffJSCC on the images of tiny_images, at its budget",
         source=compared.source,
         architecture=DiffJSCCArchitecture(
-            stage_one=CJSCCArchitecture(),
+            stage_one=CJSCCArchitecture(base_width=8, n_blocks=1),
             latent_shift=compared.latent_shift,
             latent_scale=compared.latent_scale,
         ),

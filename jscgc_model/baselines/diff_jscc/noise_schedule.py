@@ -15,6 +15,7 @@ References:
 from collections.abc import Mapping
 from typing import Any
 
+import torch
 from diffusers.schedulers.scheduling_ddim import DDIMScheduler
 from jaxtyping import Float, Int
 from torch import Tensor
@@ -52,7 +53,9 @@ class NoiseSchedule:
     """
 
     def __init__(self, config: Mapping[str, Any]) -> None:
-        scheduler = DDIMScheduler.from_config(dict(config))
+        # A table that is read here, even where models are built without memory.
+        with torch.device("cpu"):
+            scheduler = DDIMScheduler.from_config(dict(config))
         self.signal_power: Float[Tensor, " n_timesteps"] = scheduler.alphas_cumprod
         """a_t^2."""
         self.prediction: str = scheduler.config.prediction_type

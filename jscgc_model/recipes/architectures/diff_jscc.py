@@ -1,6 +1,6 @@
 """DiffJSCC: CJSCC, and a diffusion model that is shown its image."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
 from pydantic import FiniteFloat, PositiveFloat, PositiveInt
 from torch import nn
@@ -16,6 +16,7 @@ from jscgc_model.channel import Channel
 from jscgc_model.pipelines import DiffJSCCPipeline
 from jscgc_model.recipes.architectures.base import SystemArchitecture
 from jscgc_model.recipes.architectures.cjscc import CJSCCArchitecture
+from jscgc_model.recipes.codecs import AutoencoderChoice, read_codec
 from jscgc_model.training.settings import TrainingSettings
 from jscgc_theory.errors import InputError
 
@@ -29,10 +30,13 @@ class DiffJSCCArchitecture(SystemArchitecture):
     stage_one: CJSCCArchitecture = CJSCCArchitecture()
     """What is sent, and in how many symbols."""
     stable_diffusion: str | None = None
-    """Folder or hub name of the U-Net and autoencoder to start from; with null a U-Net of the
-    sizes below learns to denoise ``(image - latent_shift) * latent_scale`` from the start."""
+    """Folder or hub name of U-Net and autoencoder; with null a U-Net of the sizes below learns
+    from the start."""
+    autoencoder: AutoencoderChoice | None = None
+    """Whose latents such a U-Net denoises; with null it denoises ``(image - latent_shift) *
+    latent_scale``."""
     unet_patch_size: PositiveInt = 2
-    """Side of the squares of pixels that become channels of the U-Net."""
+    """Side of the squares of cells, pixels or latent, that become channels of the U-Net."""
     unet_dims: tuple[PositiveInt, ...] = (32, 64)
     unet_attends: tuple[bool, ...] = (False, False)
     """Whether there is attention at each resolution; in the middle there always is."""
@@ -45,7 +49,7 @@ class DiffJSCCArchitecture(SystemArchitecture):
     def build(self, shape: tuple[int, ...], channel: Channel, seed: int) -> DiffJSCCSystem:
         """Return such a system, see the base class."""
         first = self.stage_one.build(shape, channel, seed + 2)
-        backbone, vae = self._diffusion(shape[0], seed)
+        backbone, vae = self._diffusion(shape, seed)
         return DiffJSCCSystem(
             encoder=first.encoder,
             channel=channel,
@@ -54,6 +58,22 @@ class DiffJSCCArchitecture(SystemArchitecture):
             controlnet=ConditionControlNet.from_backbone(backbone, seed=seed + 1),
             vae=vae,
         )
+
+    def without_files(self) -> Self:
+        """Return the same architecture, if it reads no files.
+
+        Returns:
+            The architecture.
+
+        Raises:
+            InputError: If it does, so that its sizes are unknown before.
+        """
+        if self.stable_diffusion is not None or self.autoencoder is not None:
+            raise InputError(
+                "the sizes of architecture.stable_diffusion and architecture.autoencoder stand in "
+                "their files alone; leave them null in a dry run"
+            )
+        return self
 
     def check_training(self, training: TrainingSettings) -> None:
         """Refuse a weight that would weigh stage one by the times of stage two.
@@ -70,9 +90,16 @@ class DiffJSCCArchitecture(SystemArchitecture):
                 "'uniform' for a diffusion model"
             )
 
-    def _diffusion(self, channels: int, seed: int) -> tuple[UNetBackbone, nn.Module | None]:
+    def _diffusion(
+        self, shape: tuple[int, ...], seed: int
+    ) -> tuple[UNetBackbone, nn.Module | None]:
         if self.stable_diffusion is not None:
             return load_stable_diffusion(self.stable_diffusion)
+        vae, channels = None, shape[0]
+        if self.autoencoder is not None:
+            _check_no_cache(self.autoencoder)
+            vae = read_codec(self.autoencoder, shape).autoencoder
+            channels = self.autoencoder.latent_channels
         sizes = UNetSizes(
             channels=channels,
             dims=self.unet_dims,
@@ -87,4 +114,12 @@ class DiffJSCCArchitecture(SystemArchitecture):
             latent_scale=self.latent_scale,
             seed=seed,
         )
-        return backbone, None
+        return backbone, vae
+
+
+def _check_no_cache(chosen: AutoencoderChoice) -> None:
+    if chosen.cache is not None:
+        raise InputError(
+            f"architecture.autoencoder.cache = {chosen.cache!r} cannot serve: stage one is "
+            "trained on the images themselves; leave it null"
+        )

@@ -1,10 +1,18 @@
 """DiffJSCC on a Stable Diffusion: what is loaded is what diffusers' own pipeline runs."""
 
+import json
+
 import pytest
 import torch
 
-from jscgc_model.baselines.diff_jscc import load_stable_diffusion
+from jscgc_model.baselines.diff_jscc import (
+    ConditionControlNet,
+    UNetBackbone,
+    UNetSizes,
+    load_stable_diffusion,
+)
 from jscgc_model.baselines.diff_jscc.ddim import ddim_sample
+from jscgc_model.baselines.diff_jscc.noise_schedule import SCHEDULES
 from jscgc_model.data import numpy_stream
 from jscgc_model.recipes import build_pipeline, build_source, build_system
 from jscgc_model.recipes.run_folder import load_pipeline
@@ -80,6 +88,54 @@ def test_unet_and_autoencoder_are_frozen_and_saved_with_the_rest(stored, recipe,
     ]
     assert outputs[0].shape == (2, 1, 3, 16, 16)
     torch.testing.assert_close(outputs[1], outputs[0], rtol=1e-4, atol=1e-4)
+
+
+def test_a_unet_can_learn_on_the_latents_of_an_autoencoder(stored):
+    choice = {"name": str(stored[0] / "vae"), "latent_channels": 4, "stride": 2}
+    recipe = small_diff(
+        f"architecture.autoencoder={json.dumps(choice)}", "source.pixels=16", "source.channels=3"
+    )
+    system = build_system(recipe)
+    x = build_source(recipe).draw(8, numpy_stream(0, "test"))
+    draw = draw_transmission(recipe.training, system.channel, (3, 16, 16), 16, 0)
+    losses = system(x, draw)
+    losses.mean().backward()
+    assert system.backbone.unet.config.in_channels == 4 * 2**2
+    assert all(one.grad is not None for one in system.backbone.parameters())
+    assert all(one.grad is None for one in system.vae.parameters())
+    pipeline = build_pipeline(recipe, system.eval())
+    assert pipeline(x[:2], 5.0, num_inference_steps=2).samples.shape == (2, 1, 3, 16, 16)
+
+
+def test_sizes_and_schedule_can_be_those_of_stable_diffusion_2_1():
+    sizes = UNetSizes(
+        channels=4,
+        dims=(320, 640, 1280, 1280),
+        attends=(True, True, True, False),
+        n_blocks=2,
+        head_dim=64,
+        prompt_dim=1024,
+        n_groups=32,
+    )
+    with torch.device("meta"):
+        backbone = UNetBackbone(sizes.unet_config(), SCHEDULES["stable_diffusion"])
+        controlnet = ConditionControlNet.from_backbone(backbone)
+    # The first is the number of weights in the published file.
+    counts = [sum(one.numel() for one in part.parameters()) for part in (backbone, controlnet)]
+    assert counts == [865_910_724, 365_285_984]
+    assert backbone.schedule.signal_power.device.type == "cpu"
+
+
+def test_a_dry_run_has_no_sizes_of_files(recipe):
+    with pytest.raises(InputError, match="stand in their files alone"):
+        recipe.architecture.without_files()
+    assert small_diff().architecture.without_files() == small_diff().architecture
+
+
+def test_a_cache_of_latents_is_refused(stored):
+    choice = {"name": str(stored[0] / "vae"), "cache": "latents"}
+    with pytest.raises(InputError, match=r"autoencoder\.cache = 'latents' cannot serve"):
+        build_system(small_diff(f"architecture.autoencoder={json.dumps(choice)}"))
 
 
 def test_a_folder_of_something_else_is_refused(tmp_path):

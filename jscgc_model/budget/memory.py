@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jscgc_model.budget.records import MemoryPlan, ParameterCount
-from jscgc_model.training.settings import SHARDINGS
 
 _SINGLE = 4
 _SHARES_STATES = ("zero2", "zero3", "fsdp2")
@@ -63,7 +62,7 @@ def memory_plans(needs: MemoryNeeds, n_gpus: int) -> tuple[MemoryPlan, ...]:
     alone = (_plan(needs, "none", 1),)
     if n_gpus == 1:
         return alone
-    return alone + tuple(_plan(needs, sharding, n_gpus) for sharding in SHARDINGS)
+    return alone + tuple(_plan(needs, sharding, n_gpus) for sharding in _SHARES_STATES)
 
 
 def _plan(needs: MemoryNeeds, sharding: str, n_gpus: int) -> MemoryPlan:

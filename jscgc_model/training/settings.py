@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from jscgc_theory.errors import InputError
 from jscgc_theory.validation import check_count, check_finite_number, check_positive
 
-SHARDINGS = ("zero2", "zero3", "fsdp2")
-"""Ways to share gradients, optimiser states and, but for ``zero2``, weights."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingSettings:
@@ -44,8 +41,7 @@ class TrainingSettings:
     gradient_checkpointing: bool = False
     """Whether blocks are computed again in the backward pass: no bit changes, memory does."""
     sharding: str = "none"
-    """How processes share what training keeps: ``none``, each has all; ``fsdp2`` by torch;
-    ``zero2`` or ``zero3`` by DeepSpeed."""
+    """What processes share: ``none``, each keeps all; ``fsdp2``, weights, gradients and states."""
     save_every: int = 500
     """Steps between checkpoints."""
     seed: int = 0
@@ -95,7 +91,7 @@ _CHOICES = {
     "time_law": ("uniform", "logit_normal"),
     "loss_weight": ("uniform", "likelihood"),
     "precision": ("no", "bf16"),
-    "sharding": ("none", *SHARDINGS),
+    "sharding": ("none", "fsdp2"),
 }
 
 

@@ -95,4 +95,4 @@ def test_shards_need_processes(tmp_path):
 
 def test_muon_is_refused_in_shards():
     with pytest.raises(InputError, match="'muon' needs whole matrices"):
-        TrainingSettings(optimiser="muon", sharding="zero3")
+        TrainingSettings(optimiser="muon", sharding="fsdp2")

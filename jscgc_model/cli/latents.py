@@ -20,8 +20,8 @@ from jscgc_model.recipes.batches import build_codec
 from jscgc_model.recipes.build import source_of
 from jscgc_model.recipes.image_sources import ImageFilesSource, open_image_crops
 from jscgc_model.report.latent_records import AutoencoderReport, LatentCacheReport
+from jscgc_model.training.accelerators import training_device
 from jscgc_model.training.autoencoder_training import AUTOENCODER
-from jscgc_model.training.trainer import training_device
 from jscgc_theory.errors import InputError
 
 if TYPE_CHECKING:

@@ -1,32 +1,22 @@
 """From samples to samples, in diffusers' conventions, whatever the system."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from os import PathLike
 from typing import Any, ClassVar, Self, cast
 
 import torch
 from diffusers.pipelines.pipeline_utils import DiffusionPipeline
-from diffusers.utils.outputs import BaseOutput
 from jaxtyping import Float
 from torch import Tensor, nn
 
 from jscgc_model.channel import Received
 from jscgc_model.generator.samplers import SamplerSettings
 from jscgc_model.latent import AutoencoderCodec, LatentCodec, PixelCodec
+from jscgc_model.pipelines.transmission_output import TransmissionOutput
 from jscgc_model.system import CommunicationSystem
 from jscgc_theory.errors import InputError
 from jscgc_theory.validation import check_count, check_finite_number
-
-
-@dataclass
-class TransmissionOutput(BaseOutput):
-    """What a pipeline returns."""
-
-    samples: Float[Tensor, "batch n_draws ..."]
-    """Generated samples in data units."""
-    received: Received
-    """The transmission, one a sample: all its draws are from what was received once."""
 
 
 class CommunicationPipeline(DiffusionPipeline):

@@ -13,9 +13,9 @@ from jscgc_model.recipes.build import source_of
 from jscgc_model.recipes.changeable_record import RECIPE_NAME, ChangeableRecord
 from jscgc_model.recipes.image_sources import ImageFolderSource
 from jscgc_model.recipes.sources import Source
+from jscgc_model.training.accelerators import training_device
 from jscgc_model.training.autoencoder_settings import AutoencoderTrainingSettings
 from jscgc_model.training.autoencoder_training import train_autoencoder
-from jscgc_model.training.trainer import training_device
 
 
 class AutoencoderRecipe(ChangeableRecord):

@@ -12,14 +12,10 @@ from jscgc_model.recipes.build import build_pipeline, build_source, build_system
 from jscgc_model.recipes.codecs import cache_folder
 from jscgc_model.recipes.image_sources import ImageFiles
 from jscgc_model.recipes.recipe import RECIPE_NAME, Recipe
+from jscgc_model.training.accelerators import training_device
 from jscgc_model.training.checkpoints import checkpoint_folders, load_checkpoint
 from jscgc_model.training.run_state import differing_names, restore_average
-from jscgc_model.training.trainer import (
-    CHECKPOINTS,
-    Trainer,
-    TrainingSummary,
-    training_device,
-)
+from jscgc_model.training.trainer import CHECKPOINTS, Trainer, TrainingSummary
 from jscgc_model.training.whole_folder import written_whole
 from jscgc_theory.errors import InputError
 

@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from accelerate import Accelerator
 from diffusers.training_utils import EMAModel
 from jaxtyping import Float
 from torch import Tensor, nn
-from torch.distributed import get_backend, is_initialized
+from torch.distributed import is_initialized
 from torch.optim import Optimizer
 
 from jscgc_model.system import CommunicationSystem, TransmissionDraw
+from jscgc_model.training.accelerators import this_accelerator
 from jscgc_model.training.activation_recomputation import checkpoint_gradients
 from jscgc_model.training.checkpoints import (
     checkpoint_folders,
@@ -97,7 +97,7 @@ class Trainer:
         self.folder = folder
         self.identity = identity
         self.progress = progress or (lambda fraction: None)
-        self.accelerator = _accelerator()
+        self.accelerator = this_accelerator()
         self._check_shares()
 
     def run(self, *, resume: bool = False) -> TrainingSummary:
@@ -249,14 +249,3 @@ class Trainer:
                 f"power_constraint = 'per_batch' couples the samples of a batch, which "
                 f"{n_processes} processes share; use one process or 'per_sample'"
             )
-
-
-def training_device() -> torch.device:
-    """Return where this process trains."""
-    device: torch.device = _accelerator().device
-    return device
-
-
-def _accelerator() -> Accelerator:
-    # Unless told that it is on CPUs, accelerate takes each of several processes for the only.
-    return Accelerator(cpu=is_initialized() and get_backend() == "gloo")

@@ -53,6 +53,7 @@ def advise(
         _codebook(channel_is_known, n_pairs),
         _gaussian(n_pairs, dims),
         _nearest_neighbours(n_pairs, dims),
+        _deep_correlation(n_pairs),
         _critics(n_pairs),
         _trained_gap(n_pairs),
     )
@@ -108,6 +109,16 @@ def _nearest_neighbours(n_pairs: int, dims: int) -> Advice:
         else f"with {dims} columns neighbours are far apart, and the answer far too low"
     )
     return Advice(estimator="ksg", applies=applies, why=why)
+
+
+def _deep_correlation(n_pairs: int) -> Advice:
+    applies = n_pairs >= _PAIRS_TO_TRAIN
+    why = (
+        "a lower bound, close where few hidden directions, however bent, carry the dependence"
+        if applies
+        else f"{n_pairs} pairs are too few to train functions and judge them on others"
+    )
+    return Advice(estimator="deep_cca", applies=applies, why=why)
 
 
 def _critics(n_pairs: int) -> Advice:

@@ -24,6 +24,7 @@ _FROM_SAMPLES = {
 }
 _TRAINED = {
     "trained_velocity_gap": ("fields", "TrainedVelocityGap"),
+    "deep_cca": ("deep_correlation", "DeepCCA"),
     "infonce": ("critics", "InfoNCE"),
     "nwj": ("critics", "NWJ"),
     "donsker_varadhan": ("critics", "DonskerVaradhan"),

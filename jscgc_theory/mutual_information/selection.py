@@ -17,7 +17,7 @@ from jscgc_theory.mutual_information.paired_sample import PairedSample
 from jscgc_theory.records import Estimate
 
 _MODELS = ("gaussian", "gaussian_copula", "student_t", "student_copula")
-_TRAINED = ("trained_velocity_gap", "donsker_varadhan")
+_TRAINED = ("trained_velocity_gap", "deep_cca", "donsker_varadhan")
 _LEAST = "its bounds do not close, and this is the least upper one"
 _HARMLESS = frozenset({"duplicates_dropped", "subsampled"})
 """Notices that do not put an answer in doubt."""

@@ -1,7 +1,6 @@
 """Critics: a fixed start plus a trained correction, as one function of x and y."""
 
 import abc
-import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from jscgc_theory.mutual_information.critics.perceptron import perceptron
 from jscgc_theory.mutual_information.critics.settings import CRITIC_NAMES
 
 EMBEDDING_DIM = 16
@@ -63,8 +63,8 @@ class SeparableCritic(Critic):
         generator: torch.Generator,
     ) -> None:
         super().__init__()
-        self.embed_x = _perceptron([x_features, *hidden_sizes, EMBEDDING_DIM], generator)
-        self.embed_y = _perceptron([y_features, *hidden_sizes, EMBEDDING_DIM], generator)
+        self.embed_x = perceptron([x_features, *hidden_sizes, EMBEDDING_DIM], generator)
+        self.embed_y = perceptron([y_features, *hidden_sizes, EMBEDDING_DIM], generator)
         _set_to_zero(self.embed_y)
 
     def crossed(self, x: CriticInputs, y: CriticInputs) -> Float[Tensor, "n_x n_y"]:
@@ -101,7 +101,7 @@ class ConcatenatedCritic(Critic):
         generator: torch.Generator,
     ) -> None:
         super().__init__()
-        self.of_pair = _perceptron([x_features + y_features, *hidden_sizes, 1], generator)
+        self.of_pair = perceptron([x_features + y_features, *hidden_sizes, 1], generator)
         _set_to_zero(self.of_pair)
 
     def crossed(self, x: CriticInputs, y: CriticInputs) -> Float[Tensor, "n_x n_y"]:
@@ -127,17 +127,6 @@ CRITICS: dict[str, type[SeparableCritic] | type[ConcatenatedCritic]] = dict(
 )
 
 
-def _perceptron(widths: Sequence[int], generator: torch.Generator) -> nn.Sequential:
-    layers: list[nn.Module] = []
-    for n_in, n_out in itertools.pairwise(widths):
-        # A layer made in memory at once would draw from torch's global generator.
-        layer = nn.Linear(n_in, n_out, device="meta").to_empty(device="cpu")
-        nn.init.kaiming_uniform_(layer.weight, a=math.sqrt(5.0), generator=generator)
-        nn.init.zeros_(layer.bias)
-        layers += [layer, nn.SiLU()]
-    return nn.Sequential(*layers[:-1])
-
-
-def _set_to_zero(perceptron: nn.Sequential) -> None:
-    for parameter in perceptron[-1].parameters():
+def _set_to_zero(layers: nn.Sequential) -> None:
+    for parameter in layers[-1].parameters():
         nn.init.zeros_(parameter)

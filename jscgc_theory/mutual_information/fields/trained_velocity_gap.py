@@ -122,8 +122,8 @@ class _Readings:
         """Half width of the interval: sampling, errors of the field that show, and training."""
         final, disagreement = self.late.mi_bits, self.late.disagreement_bits
         sampling = Z_95 * (final.standard_error or 0.0)
-        # An error of the field that is smaller than this one could not have been seen.
-        unseen = disagreement.standard_error or 0.0
+        # An error of the field that is smaller than this would not stand out from the noise.
+        unseen = Z_95 * (disagreement.standard_error or 0.0)
         return math.hypot(sampling, max(abs(disagreement.value), unseen), self.change_bits)
 
     def _notices(self) -> tuple[Notice, ...]:

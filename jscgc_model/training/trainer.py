@@ -117,8 +117,7 @@ class Trainer:
         """
         self.system.train_backbone(self.settings.train_backbone)
         checkpoint_gradients(self.system, self.settings.gradient_checkpointing)
-        # Shards cannot be asked for this one by one.
-        n_symbols = self._n_symbols()
+        n_symbols = self._n_symbols()  # Before an encoder in shards can no longer be asked alone.
         is_sharded = self.settings.sharding == "fsdp2"
         if is_sharded:
             shard(self.system.to(self.accelerator.device))

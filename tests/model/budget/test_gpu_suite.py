@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
 
 SUITE = Path(__file__).resolve().parents[3] / "benchmarks" / "gpu_suite.py"
 PARTS = {
@@ -27,16 +28,20 @@ def records(folder):
     return {one.stem: json.loads(one.read_text()) for one in folder.glob("*.json")}
 
 
-def test_short_parts_and_what_is_kept(tmp_path):
-    short = ("--part", "kernel_equality", "--part", "nearest_neighbours")
-    suite(tmp_path, *short)
-    found = records(tmp_path)
-    assert found.keys() == {"kernel_equality", "nearest_neighbours"}
-    for scan in found["kernel_equality"]["found"]["scans"].values():
+def test_scans_and_neighbours_are_judged(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(str(SUITE.parent))
+    from gpu_parts import PARTS as FUNCTIONS
+    from gpu_parts import Setting
+
+    assert FUNCTIONS.keys() == PARTS
+    setting = Setting(
+        device=torch.device("cpu"), is_tiny=True, folder=tmp_path, cifar=None, seconds=1.0
+    )
+    for scan in FUNCTIONS["kernel_equality"](setting)["scans"].values():
         for form in scan.values():
             assert form["relative_error"] < 1e-4
-    assert found["nearest_neighbours"]["found"]["largest_relative_difference_to_faiss"] < 1e-4
-    assert "kernel_equality: kept" in suite(tmp_path, *short)
+    found = FUNCTIONS["nearest_neighbours"](setting)
+    assert found["largest_relative_difference_to_faiss"] < 1e-4
 
 
 @pytest.mark.slow
@@ -55,8 +60,10 @@ def test_every_part_in_the_size_of_a_test(tmp_path):
         assert found["sampling_latency"]["found"][name]["n_steps"] == 9
     assert found["paper_shape"]["found"]["sampling"]["seconds_of_one"] > 0.0
     assert found["cifar_training"]["found"]["cifar_32_mamba"]["n_steps"] == 2
+    assert "kernel_equality: kept" in suite(tmp_path)
 
 
+@pytest.mark.slow
 def test_a_part_that_runs_out_of_time_goes_on(tmp_path):
     assert '"is_finished": false' in suite(tmp_path, "--part", "cifar_training", "--seconds", "0")
     assert not (tmp_path / "cifar_training.json").exists()

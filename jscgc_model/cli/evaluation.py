@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from diffusers.utils.logging import disable_progress_bar
 
+from jscgc_model.baselines.capacity_separated import SeparatedCodingSettings
 from jscgc_model.cli.evaluation_inputs import EvaluationInputs, evaluation_inputs
 from jscgc_model.cli.evaluation_metrics import chosen_metrics, weights_by_network
 from jscgc_model.evaluation import (
@@ -124,14 +125,22 @@ def named_folders(checkpoints: Sequence[str]) -> dict[str, Path]:
     return found
 
 
+_WITHOUT_HEADERS = "_without_headers"
+
+
 def _references(
     systems: dict[str, PipelineSystem], formats: Sequence[str]
 ) -> dict[str, EvaluatedSystem]:
     first = next(iter(systems.values()))
-    return {
-        f"{one} at capacity": ReferenceSystem(first.channel, first.n_symbols, one)
-        for one in formats
-    }
+    found: dict[str, EvaluatedSystem] = {}
+    for text in formats:
+        image_format = text.removesuffix(_WITHOUT_HEADERS)
+        coding = SeparatedCodingSettings(
+            image_format=image_format, counts_headers=image_format == text
+        )
+        name = f"{text.replace('_', ' ')} at capacity"
+        found[name] = ReferenceSystem(first.channel, first.n_symbols, coding)
+    return found
 
 
 def _metrics(

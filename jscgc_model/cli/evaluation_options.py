@@ -51,7 +51,8 @@ ReferenceOption = Annotated[
         "--reference",
         metavar="jpeg|webp",
         help="Send image files too, error-free at the capacity of the channel, in as many symbols "
-        "as the first system takes; may be repeated.",
+        "as the first system takes; jpeg_without_headers or webp_without_headers to count only "
+        "what a receiver could not write itself. May be repeated.",
         show_default=False,
     ),
 ]

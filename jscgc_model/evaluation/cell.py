@@ -17,7 +17,7 @@ from jscgc_model.evaluation.shown_images import ShownImages
 from jscgc_model.metrics import ImagePairs, Metric, SetMetric
 from jscgc_model.verification.pixel_grid import PixelGrid
 from jscgc_theory.errors import InputError
-from jscgc_theory.records import Estimate
+from jscgc_theory.records import Estimate, Notice
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -38,6 +38,7 @@ class _Bill:
     n_images: int = 0
     n_values: int = 0
     n_symbols: int = 0
+    n_failed: int = 0
     side_symbols: float = 0.0
     capacity_bits: float = 0.0
     seconds: float = 0.0
@@ -48,6 +49,7 @@ class _Bill:
         self.n_images += count
         self.n_values += batch.pixels.numel()
         self.n_symbols += count * n_symbols
+        self.n_failed += sent.n_failed
         self.side_symbols += count * float(side_symbols(told))
         self.capacity_bits += count * capacity_bits(
             sent.channel, snr_db=snr_db, n_symbols=n_symbols
@@ -154,4 +156,15 @@ def _row(
         ms_per_image=1000.0 * bill.seconds / (bill.n_images * n_draws),
         n_parameters=system.n_parameters,
         n_steps=system.n_steps,
+        notices=_notices(name, snr_db, bill),
     )
+
+
+def _notices(name: str, snr_db: float, bill: _Bill) -> tuple[Notice, ...]:
+    if not bill.n_failed:
+        return ()
+    message = (
+        f"{name} at {snr_db:g} dB: no file of {bill.n_failed} of {bill.n_images} images fits the "
+        "capacity; they are shown as one colour."
+    )
+    return (Notice(code="no_file_fits", message=message),)

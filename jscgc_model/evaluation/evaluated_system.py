@@ -26,6 +26,8 @@ class Delivered:
     n_symbols: int
     """Complex symbols of each image."""
     channel: ChannelSettings
+    n_failed: int = 0
+    """Images for which the system had nothing to send but one colour."""
 
 
 @runtime_checkable
@@ -124,19 +126,22 @@ class ReferenceSystem:
     Args:
         channel: The channel.
         n_symbols: Images of one size to the symbols each may take.
-        image_format: ``jpeg`` or ``webp``.
+        coding: The files, and which of their bits count.
     """
 
     n_parameters = 0
     n_steps: int | None = None
 
     def __init__(
-        self, channel: ChannelSettings, n_symbols: Callable[[Tensor], int], image_format: str
+        self,
+        channel: ChannelSettings,
+        n_symbols: Callable[[Tensor], int],
+        coding: SeparatedCodingSettings,
     ) -> None:
         self._channel = channel
         self._n_symbols = n_symbols
-        self._coding = SeparatedCodingSettings(image_format=image_format)
-        self.digest = f"{channel} {self._coding}"
+        self._coding = coding
+        self.digest = f"{channel} {coding}"
 
     def deliver(
         self,
@@ -152,7 +157,12 @@ class ReferenceSystem:
             self._channel, n_symbols=n_symbols, settings=self._coding
         )
         output = reference(images, snr_db, num_draws=n_draws)
-        return Delivered(images=output.samples, n_symbols=n_symbols, channel=self._channel)
+        return Delivered(
+            images=output.samples,
+            n_symbols=n_symbols,
+            channel=self._channel,
+            n_failed=output.received.n_without_file,
+        )
 
 
 def as_system(given: CommunicationPipeline | EvaluatedSystem) -> EvaluatedSystem:

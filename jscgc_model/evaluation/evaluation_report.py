@@ -4,7 +4,7 @@ from pydantic import Field
 
 from jscgc_model.verification.pixel_grid import PixelGrid
 from jscgc_theory.errors import InputError
-from jscgc_theory.records import Estimate, Record
+from jscgc_theory.records import Estimate, Notice, Record
 
 
 class SystemRow(Record):
@@ -31,6 +31,7 @@ class SystemRow(Record):
     n_parameters: int
     n_steps: int | None
     """Steps of the sampler; None for a system that has none."""
+    notices: tuple[Notice, ...] = ()
 
 
 class EvaluationReport(Record):

@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 import torch
 
-from jscgc_model.baselines.capacity_separated import CapacitySeparatedReference
+from jscgc_model.baselines.capacity_separated import (
+    CapacitySeparatedReference,
+    SeparatedCodingSettings,
+)
 from jscgc_model.channel import ChannelSettings
 from jscgc_model.evaluation import ReferenceSystem, drawn_image_metrics, evaluate
 from jscgc_model.metrics import make_metric
@@ -63,10 +66,29 @@ def test_metrics_share_one_search(monkeypatch):
 
 def test_the_reference_is_held_beside_as_any_system():
     images, channel = pictures(4), ChannelSettings()
-    system = ReferenceSystem(channel, lambda shown: shown[0].numel() // 3, "webp")
+    system = ReferenceSystem(
+        channel, lambda shown: shown[0].numel() // 3, SeparatedCodingSettings()
+    )
     (row,) = evaluate({"webp": system}, images, [10.0], [make_metric("psnr")]).rows
     reference = CapacitySeparatedReference(channel, n_symbols=256)
     made = reference(images, 10.0).samples[:, 0]
     expected = measured(make_metric("psnr"), images, made.clamp(0.0, 1.0)).value
     assert row.metrics["psnr"].value == pytest.approx(expected)
     assert (row.n_symbols, row.bandwidth_ratio) == (256, 1 / 3)
+    assert row.notices == ()
+
+
+def test_images_without_a_file_are_told_and_headers_need_not_count():
+    images, channel = pictures(4), ChannelSettings()
+    systems = {
+        f"headers {counts}": ReferenceSystem(
+            channel,
+            lambda shown: 32,
+            SeparatedCodingSettings(image_format="jpeg", counts_headers=counts),
+        )
+        for counts in (True, False)
+    }
+    whole, stripped = evaluate(systems, images, [10.0], [make_metric("psnr")]).rows
+    assert [notice.code for notice in whole.notices] == ["no_file_fits"]
+    assert "4 of 4 images" in whole.notices[0].message
+    assert stripped.notices == ()

@@ -136,7 +136,8 @@ def test_a_folder_of_images_is_sent(images_run, pictures, tmp_path, checkpoint):
     assert main([*line, "--quiet"]) == 0
     names = ["000000_a", "000001_b", "000002_b"]
     expected = {f"{name}_draw{draw}.png" for name in names for draw in (0, 1)}
-    assert {path.name for path in out.iterdir()} == {*expected, "generated.npy"}
+    sheets = {"contact_sheet.pdf", "contact_sheet.png"}
+    assert {path.name for path in out.iterdir()} == {*expected, *sheets, "generated.npy"}
     generated = np.load(out / "generated.npy")
     assert generated.shape == (3, 2, 1, 8, 8)
     for place, name in enumerate(names):
@@ -157,7 +158,7 @@ def test_a_folder_of_images_is_sent(images_run, pictures, tmp_path, checkpoint):
 def test_one_image_is_sent_and_resized(images_run, pictures, tmp_path):
     assert main(send(pictures / "a.png", images_run, tmp_path / "sent", "--steps", "1")) == 0
     assert sorted(path.name for path in (tmp_path / "sent").iterdir()) == [
-        "a_draw0.png", "generated.npy"
+        "a_draw0.png", "contact_sheet.pdf", "contact_sheet.png", "generated.npy"
     ]  # fmt: skip
     Image.fromarray(np.zeros((30, 21), dtype=np.uint8)).save(tmp_path / "wide.png")
     assert main(send(tmp_path / "wide.png", images_run, tmp_path / "r", "--resize", "16")) == 0

@@ -129,8 +129,8 @@ def test_a_value_may_be_text_or_json():
 
 
 def test_an_unknown_recipe_is_named():
-    with pytest.raises(InputError, match="'paper' is unknown; choose from tiny_sphere, tiny_im"):
-        make_recipe("paper")
+    with pytest.raises(InputError, match="'cifar' is unknown; choose from tiny_sphere, tiny_im"):
+        make_recipe("cifar")
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,9 @@ def main() -> None:
     parser.add_argument(
         "--without", nargs="*", default=[], help="estimators that are run only if recommended"
     )
+    parser.add_argument(
+        "--peers", action="store_true", help="ask the peers about the finished cases, same pairs"
+    )
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--table", type=Path, help="only write the page from the record")
     arguments = parser.parse_args()
@@ -58,10 +61,16 @@ def main() -> None:
         write_text_atomically(arguments.table, page(done))
         return
     for case in information_benchmark():
-        if case.name in done or arguments.only not in case.name:
+        is_done = case.name in done
+        if is_done != arguments.peers or arguments.only not in case.name:
             continue
-        done[case.name] = measure(case, arguments)
-        write_text_atomically(arguments.out, json.dumps(done, indent=1) + "\n")
+        if is_done:
+            x, y, _ = _draw(case, arguments.pairs, np.random.default_rng(arguments.seed))
+            done[case.name]["peers"] = ask_peers(x, y)
+        else:
+            done[case.name] = measure(case, arguments)
+        ordered = {one.name: done[one.name] for one in information_benchmark() if one.name in done}
+        write_text_atomically(arguments.out, json.dumps(ordered, indent=1) + "\n")
         print(_line(case.name, done[case.name]), flush=True)
 
 
@@ -82,7 +91,7 @@ def measure(case: PairSource, arguments: argparse.Namespace) -> dict[str, Any]:
                 started = time.perf_counter()
                 estimates[name] = mi(x, y, estimators=[name], rng=seed, **known).mi_bits
                 seconds[name] = time.perf_counter() - started
-        peers = {name: value for name, ask in PEERS.items() if (value := ask(x, y)) is not None}
+        peers = ask_peers(x, y)
     return {
         "group": case.group,
         "x_dim": case.x_dim,
@@ -150,6 +159,11 @@ PEERS: dict[str, Callable[[Rows, Rows], float | None]] = {
     "scikit-learn": _sklearn,
     "infomeasure": _infomeasure,
 }
+
+
+def ask_peers(x: Rows, y: Rows) -> dict[str, float]:
+    """Return what each peer that can take such pairs says of them, in bits."""
+    return {name: value for name, ask in PEERS.items() if (value := ask(x, y)) is not None}
 
 
 def _line(name: str, case: dict[str, Any]) -> str:

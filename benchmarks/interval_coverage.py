@@ -182,12 +182,12 @@ Cells outside 90 to 99 % are in bold; beside them stands the share of samples wh
 of curvature or of a boundary at the scale of reading, or of too many dimensions for the sample.
 
 R3 of the circle at 3 bits is covered a little too often: the statistic is degenerate on
-homogeneous spaces, where its error is estimated high in just the samples that err. On the ball
-and the cube the pairs behind C meet the boundary; where more than 14 % of the neighbourhoods are
-one-sided, at N = 1000 from d = 2 on, the notice `boundary_in_pairs` (not counted in the last column) or `boundary_at_scale` says
-that (18) and R1 are not to be relied on. Sources and sizes that are not listed have not
-been measured. The coincidence law of the ball and the cube is not followed exactly near their
-boundary, so R2 and R3 are left out there.
+homogeneous spaces, where its error is estimated high in just the samples that err. On the ball and
+the cube the pairs behind C meet the boundary; where more than 14 % of the neighbourhoods are one-
+sided, at N = 1000 from d = 2 on, the notice `boundary_in_pairs` (not counted in the last column)
+or `boundary_at_scale` says that (18) and R1 are not to be relied on. Sources and sizes that are
+not listed have not been measured. The coincidence law of the ball and the cube is not followed
+exactly near their boundary, so R2 and R3 are left out there.
 
 """
 

@@ -1,0 +1,7 @@
+"""The paper's equations and what follows from them, derived in SymPy step by step."""
+
+from jscgc_theory.derivations.catalogue import equations as equations
+from jscgc_theory.derivations.catalogue import errata as errata
+from jscgc_theory.derivations.catalogue import proofs as proofs
+from jscgc_theory.derivations.step import Proof as Proof
+from jscgc_theory.derivations.step import Step as Step

@@ -1,51 +1,21 @@
 """Pictures of systems side by side: each metric over the SNR, and a sheet of a few images."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
-from string import ascii_lowercase
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from jscgc_model.evaluation.evaluation_report import EvaluationReport
 from jscgc_model.report.image_grid import grid_figure
-from jscgc_theory.plotting.canvas import (
-    AXES_HEIGHT_INCHES,
-    drawable,
-    legend_above,
-    on_axes,
-    pin_ticks,
-)
+from jscgc_theory.plotting.canvas import drawable, legend_above, on_axes
 from jscgc_theory.plotting.dispatch import Picture, pictures, plot
-from jscgc_theory.plotting.style import (
-    BLACK,
-    BLUE,
-    DOUBLE_COLUMN_INCHES,
-    GREEN,
-    GREY,
-    ORANGE,
-    PURPLE,
-    SKY_BLUE,
-    VERMILION,
-    LineStyle,
-    paper_style,
-)
+from jscgc_theory.plotting.shared_legend import panels_with_one_legend
+from jscgc_theory.plotting.style import DOUBLE_COLUMN_INCHES, SERIES_LOOKS
 from jscgc_theory.records.formatting import format_estimate, format_number
 
-_LOOKS: tuple[tuple[str, LineStyle, str], ...] = (
-    (BLACK, "-", "o"),
-    (VERMILION, "--", "s"),
-    (BLUE, "-.", "^"),
-    (GREEN, ":", "D"),
-    (ORANGE, (0.0, (6.0, 1.5)), "v"),
-    (PURPLE, (0.0, (3.0, 1.0, 1.0, 1.0)), "P"),
-    (SKY_BLUE, (0.0, (1.0, 1.0)), "X"),
-    (GREY, (0.0, (8.0, 2.0)), "*"),
-)
 _ARROWS = {"higher": r"$\uparrow$", "lower": r"$\downarrow$"}
-_LEGEND_ROW_INCHES = 0.17
-_PANELS_A_ROW = 3
 
 
 @plot.register(EvaluationReport)
@@ -119,34 +89,6 @@ def metric_panels(record: EvaluationReport, metrics: Sequence[str]) -> Figure:
     return panels_with_one_legend([partial(draw_metric, report=record, metric=m) for m in metrics])
 
 
-def panels_with_one_legend(draws: Sequence[Callable[[Axes], None]]) -> Figure:
-    """Draw panels, three a row, lettered, with the legend of the first above all.
-
-    Args:
-        draws: What to draw into each panel.
-
-    Returns:
-        The figure, as wide as two columns.
-    """
-    n_columns = min(_PANELS_A_ROW, len(draws))
-    n_rows = math.ceil(len(draws) / n_columns)
-    with paper_style():
-        figure = Figure(layout="constrained")
-        for place, draw in enumerate(draws):
-            axes = figure.add_subplot(n_rows, n_columns, place + 1)
-            pin_ticks(axes)
-            draw(axes)
-            if len(draws) > 1:
-                axes.set_xlabel(f"{axes.get_xlabel()}\n({ascii_lowercase[place]})")
-        handles, labels = figure.axes[0].get_legend_handles_labels()
-        n_legend_columns = min(4, len(labels))
-        figure.legend(handles, labels, loc="outside upper center", ncols=n_legend_columns)
-        legend_rows = math.ceil(len(labels) / n_legend_columns)
-        height = n_rows * 0.85 * AXES_HEIGHT_INCHES + legend_rows * _LEGEND_ROW_INCHES
-        figure.set_size_inches(DOUBLE_COLUMN_INCHES, height)
-    return figure
-
-
 def draw_metric(ax: Axes, report: EvaluationReport, metric: str) -> None:
     """Draw one metric of every system over the SNR.
 
@@ -157,7 +99,7 @@ def draw_metric(ax: Axes, report: EvaluationReport, metric: str) -> None:
     """
     for place, system in enumerate(report.systems):
         rows = report.of_system(system)
-        colour, line, marker = _LOOKS[place % len(_LOOKS)]
+        colour, line, marker = SERIES_LOOKS[place % len(SERIES_LOOKS)]
         estimates = [row.metrics[metric] for row in rows]
         levels = [row.snr_db for row in rows]
         ends = [one.interval or (math.nan, math.nan) for one in estimates]

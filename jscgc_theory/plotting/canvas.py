@@ -92,8 +92,20 @@ def panels(draws: Sequence[Callable[[Axes], None]]) -> Axes:
     Returns:
         The axes of the first panel; ``axes.figure.axes`` holds all.
     """
+    return panel_figure(draws).axes[0]
+
+
+def panel_figure(draws: Sequence[Callable[[Axes], None]]) -> Figure:
+    """Make a figure of several panels, two a row, lettered where there is more than one.
+
+    Args:
+        draws: What to draw into each panel.
+
+    Returns:
+        The figure, as wide as two columns unless there is one panel.
+    """
     if len(draws) == 1:
-        return new_figure(draws[0]).axes[0]
+        return new_figure(draws[0])
     n_rows = math.ceil(len(draws) / 2)
     with paper_style():
         size = (DOUBLE_COLUMN_INCHES, n_rows * AXES_HEIGHT_INCHES)
@@ -104,7 +116,7 @@ def panels(draws: Sequence[Callable[[Axes], None]]) -> Axes:
             draw(axes)
             axes.set_xlabel(f"{axes.get_xlabel()}\n({ascii_lowercase[place]})")
         make_room_for_legends(figure, n_rows=n_rows)
-    return figure.axes[0]
+    return figure
 
 
 def pin_ticks(ax: Axes) -> None:

@@ -94,6 +94,18 @@ LOOKS: dict[str, Look] = {
 }
 """Each quantity looks the same in every figure."""
 
+SERIES_LOOKS: tuple[tuple[str, LineStyle, str], ...] = (
+    (BLACK, "-", "o"),
+    (VERMILION, "--", "s"),
+    (BLUE, "-.", "^"),
+    (GREEN, ":", "D"),
+    (ORANGE, (0.0, (6.0, 1.5)), "v"),
+    (PURPLE, (0.0, (3.0, 1.0, 1.0, 1.0)), "P"),
+    (SKY_BLUE, (0.0, (1.0, 1.0)), "X"),
+    (GREY, (0.0, (8.0, 2.0)), "*"),
+)
+"""Colour, line style and marker of curves that have no look of their own, in this order."""
+
 OUTAGE_LINESTYLES: tuple[LineStyle, ...] = (
     "-",
     "--",

@@ -1,0 +1,120 @@
+"""Fig. 7: the radius of trained systems over the SNR, with exact radii and bounds on spheres."""
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from jscgc_theory.analysis.exact_case import exact
+from jscgc_theory.plotting.canvas import use_log_scale
+from jscgc_theory.plotting.radius_axes import RADIUS_LABEL, draw_radii
+from jscgc_theory.plotting.series import SNR, read_exact, series_of
+from jscgc_theory.plotting.shared_legend import panels_with_one_legend
+from jscgc_theory.plotting.style import PURPLE, SKY_BLUE
+
+SPHERES = "benchmarks/results/sphere_twin.json"
+IMAGES = "benchmarks/results/image_twin.json"
+OUTAGES = (0.1, 0.01)
+QUANTITIES = (
+    "radius_posterior",
+    "meta_converse",
+    "perception",
+    "finite_outage_fano",
+    "delta_star",
+)
+_STEP_DB = 2.5
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+def figures(folder: Path) -> dict[str, Figure]:
+    """Draw the figure if both records of trained systems are there.
+
+    Args:
+        folder: That of this script.
+
+    Returns:
+        The figure by name.
+    """
+    records = [folder.parent / SPHERES, folder.parent / IMAGES]
+    if not all(record.exists() for record in records):
+        return {}
+    spheres, images = (json.loads(record.read_text(encoding="utf-8")) for record in records)
+    return {"fig7_trained_radius": draw(spheres, images["rows"])}
+
+
+def draw(spheres: Mapping[str, Any], images: Rows) -> Figure:
+    """Draw the spheres at each outage probability, and the images at the first.
+
+    Args:
+        spheres: The record of ``benchmarks/sphere_twin.py``.
+        images: The rows of the record of ``benchmarks/image_twin.py``.
+
+    Returns:
+        The figure, as wide as two columns.
+    """
+    of_spheres = [
+        partial(_sphere_panel, name=name, rows=one["rows"], outage=outage)
+        for outage in OUTAGES
+        for name, one in spheres.items()
+    ]
+    of_images = partial(_image_panel, rows=images, outage=OUTAGES[0])
+    draws = [*of_spheres[: len(spheres)], of_images, *of_spheres[len(spheres) :]]
+    return panels_with_one_legend(draws)
+
+
+def _sphere_panel(ax: Axes, name: str, rows: Rows, outage: float) -> None:
+    levels = [row["snr_db"] for row in rows]
+    case = exact(
+        "sphere",
+        dim=int(name.removeprefix("S^")),
+        snr_db=np.arange(min(levels), max(levels) + 0.1, _STEP_DB).tolist(),
+        outage_probability=outage,
+        n_draws=0,
+    )
+    draw_radii(
+        ax,
+        [one for q in QUANTITIES for one in series_of(case.rows, q, read_exact(q), SNR)],
+        SNR,
+    )
+    _draw_trained(ax, rows, outage)
+    ax.set_title(f"${name}$, $P_e = {outage:g}$")
+
+
+def _image_panel(ax: Axes, rows: Rows, outage: float) -> None:
+    radius = [row[f"radius_{outage:g}"] for row in rows]
+    shuffled = [row["shuffled_ratio"] * row[f"radius_{outage:g}"] for row in rows]
+    use_log_scale(ax, "y", [*radius, *shuffled])
+    _draw_trained(ax, rows, outage)
+    ax.plot(
+        [row["snr_db"] for row in rows],
+        shuffled,
+        color=SKY_BLUE,
+        linestyle="--",
+        marker="s",
+        label="trained, $\\hat{Y}$ of another image",
+        gid="shuffled",
+    )
+    ax.set_xlabel(SNR.label)
+    ax.set_ylabel(RADIUS_LABEL)
+    ax.set_title(f"drawn images, $P_e = {outage:g}$")
+
+
+def _draw_trained(ax: Axes, rows: Rows, outage: float) -> None:
+    ax.plot(
+        [row["snr_db"] for row in rows],
+        [row[f"radius_{outage:g}"] for row in rows],
+        color=PURPLE,
+        linestyle="none",
+        marker="o",
+        markersize=7.0,
+        markerfacecolor="none",
+        label="trained system",
+        gid="trained",
+        zorder=3.0,
+    )

@@ -2,6 +2,7 @@
 
 from jscgc_theory.derivations.catalogue import equations as equations
 from jscgc_theory.derivations.catalogue import errata as errata
+from jscgc_theory.derivations.catalogue import further_statements as further_statements
 from jscgc_theory.derivations.catalogue import proofs as proofs
 from jscgc_theory.derivations.step import Proof as Proof
 from jscgc_theory.derivations.step import Step as Step

@@ -2,7 +2,7 @@
 
 import sympy as sp
 
-from jscgc_theory.derivations.simplifications import merge_powers
+from jscgc_theory.derivations.simplifications import evaluate, merge_powers
 from jscgc_theory.derivations.step import Proof, Step
 from jscgc_theory.derivations.symbols import geometric_constant, intrinsic_dim, radius
 
@@ -61,7 +61,7 @@ def proof_of_lemma_1() -> Proof:
             "C drops out of the limit",
             _dimension_limit(log_power_law_count()),
             intrinsic_dim,
-            simplify=sp.Expr.doit,
+            simplify=evaluate,
         ),
     )
 
@@ -112,13 +112,13 @@ def erratum_of_power_law() -> Proof:
             "a count with a logarithm has the same limit",
             _dimension_limit(log_count),
             intrinsic_dim,
-            simplify=sp.Expr.doit,
+            simplify=evaluate,
         ),
         Step(
             "yet K r^d has none",
             1 / sp.Limit(ratio, radius, 0, dir="+"),
             sp.Integer(0),
-            simplify=sp.Expr.doit,
+            simplify=evaluate,
         ),
     )
 

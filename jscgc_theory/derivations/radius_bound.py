@@ -93,7 +93,7 @@ def proof_of_theorem_1() -> Proof:
     )
 
 
-def proof_of_looseness() -> Proof:
+def erratum_of_looseness() -> Proof:
     """Show that (18) lies a factor 2^(1/d) below what Fano gives as P_e -> 0.
 
     Returns:
@@ -109,7 +109,7 @@ def proof_of_looseness() -> Proof:
     )
 
 
-def proof_of_monotonicity() -> Proof:
+def erratum_of_corollary_1() -> Proof:
     """Show that the floor (18) falls as I rises: what Corollary 1 can claim, and no more.
 
     Returns:

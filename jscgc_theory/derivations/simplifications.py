@@ -18,8 +18,18 @@ def merge_powers(expression: sp.Expr) -> sp.Expr:
     return sp.expand(sp.powsimp(sp.expand_power_base(expression, force=True), force=True))
 
 
+def evaluate(expression: sp.Expr) -> sp.Expr:
+    """Carry out the integrals, derivatives and limits, then products of sums."""
+    return sp.expand(expression.doit())
+
+
+def evaluate_asinh(expression: sp.Expr) -> sp.Expr:
+    """Expand with asinh(-1) = -asinh(1), which SymPy leaves as ln(sqrt(2) - 1)."""
+    return sp.expand(expression.subs(sp.log(sp.sqrt(2) - 1), -sp.log(sp.sqrt(2) + 1)))
+
+
 def integrate(expression: sp.Expr) -> sp.Expr:
-    """Carry out the integrals, derivatives and limits that stand unevaluated."""
+    """Carry out the integrals, derivatives and limits, and simplify what they leave."""
     return sp.simplify(expression.doit())
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from paper_figs import fig7_trained_radius, fig11_information_accuracy
+from paper_figs import fig2_implementation, fig7_trained_radius, fig11_information_accuracy
 from tests.model.paper_figs.drawn_lines import lines_of
 
 ROOM = Path(fig11_information_accuracy.__file__).parent
@@ -18,16 +18,18 @@ def record(name):
     return json.loads((RESULTS / f"{name}.json").read_text())
 
 
-@pytest.mark.parametrize("script", [fig7_trained_radius, fig11_information_accuracy])
+@pytest.mark.parametrize(
+    "script", [fig2_implementation, fig7_trained_radius, fig11_information_accuracy]
+)
 def test_without_its_record_a_script_draws_nothing(script, tmp_path):
     assert script.figures(tmp_path / "paper_figs") == {}
-    assert list(script.figures(ROOM)) == [Path(script.__file__).stem]
 
 
 @pytest.mark.parametrize("side", ["estimate", "lower bound", "upper bound"])
 def test_fig_11_shows_each_answer_beside_its_truth(side):
     cases = record("mi_accuracy")
-    lines = lines_of(*fig11_information_accuracy.draw(cases).axes)
+    figure = fig11_information_accuracy.figures(ROOM)["fig11_information_accuracy"]
+    lines = lines_of(*figure.axes)
     truth, answer = lines[f"bits/recommended {side}"]
     expected = [
         (case["truth_bits"], case["estimates"][case["recommended"]]["value"])
@@ -54,8 +56,7 @@ def test_fig_11_shows_the_peers_that_were_asked():
 
 @pytest.fixture(scope="module")
 def trained_panels():
-    spheres, images = record("sphere_twin"), record("image_twin")["rows"]
-    return fig7_trained_radius.draw(spheres, images).axes
+    return fig7_trained_radius.figures(ROOM)["fig7_trained_radius"].axes
 
 
 @pytest.mark.parametrize(

@@ -2,17 +2,20 @@
 
 import itertools
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from paper_figs import fig5_delta_star, fig6_bounds_on_spheres
+from paper_figs import fig5_delta_star, fig6_bounds_on_spheres, fig8_fano_region
 from tests.model.paper_figs.drawn_lines import lines_of
+
+ROOM = Path(fig5_delta_star.__file__).parent
 
 
 @pytest.fixture(scope="module")
 def delta_star():
-    return lines_of(*fig5_delta_star.draw().axes)
+    return lines_of(*fig5_delta_star.figures(ROOM)["fig5_delta_star"].axes)
 
 
 @pytest.mark.parametrize("dim", fig5_delta_star.DIMS)
@@ -40,7 +43,7 @@ def test_fig_5_marks_where_the_pairs_of_its_points_end(delta_star):
 
 @pytest.fixture(scope="module")
 def panels_of_spheres():
-    panels = fig6_bounds_on_spheres.draw().axes
+    panels = fig6_bounds_on_spheres.figures(ROOM)["fig6_bounds_on_spheres"].axes
     return dict(zip(fig6_bounds_on_spheres.DIMS, map(lines_of, panels), strict=True))
 
 
@@ -80,3 +83,35 @@ def test_fig_6_orders_what_it_draws(panels_of_spheres, dim):
     # Where little is unknown two draws of the posterior are sqrt(2) times as far apart as each
     # is from its centre.
     assert lines["radius_posterior"][-1] == pytest.approx(math.sqrt(2.0), rel=0.01)
+
+
+def least_information(log2_count, outage):
+    """What (19) leaves of log2 K."""
+    others = np.log2(np.exp2(log2_count) - 1.0)
+    entropy = -outage * np.log2(outage) - (1.0 - outage) * np.log2(1.0 - outage)
+    return log2_count - entropy - outage * others
+
+
+@pytest.fixture(scope="module")
+def fano_panels():
+    return [lines_of(axes) for axes in fig8_fano_region.figures(ROOM)["fig8_fano_region"].axes]
+
+
+@pytest.mark.parametrize("mi_bits", fig8_fano_region.MI_BITS)
+def test_fig_8_meets_fano_with_equality(fano_panels, mi_bits):
+    log2_count, outage = fano_panels[0][f"exact/$I = {mi_bits:g}$ bits"]
+    has_floor = (outage > 1e-9) & (outage < 1.0 - 1e-9)
+    assert has_floor.sum() > 20
+    needed = least_information(log2_count[has_floor], outage[has_floor])
+    np.testing.assert_allclose(needed, mi_bits, atol=1e-5)
+    _, relaxed = fano_panels[0][f"relaxed/$I = {mi_bits:g}$ bits"]
+    np.testing.assert_allclose(relaxed, np.maximum(1.0 - (mi_bits + 1.0) / log2_count, 0.0))
+
+
+@pytest.mark.parametrize("outage", fig8_fano_region.OUTAGES)
+def test_fig_8_relaxes_by_at_most_a_bit(fano_panels, outage):
+    log2_count, exact = fano_panels[1][f"exact/$P_e = {outage:g}$"]
+    np.testing.assert_allclose(exact, least_information(log2_count, outage), atol=1e-9)
+    _, relaxed = fano_panels[1][f"relaxed/$P_e = {outage:g}$"]
+    np.testing.assert_allclose(relaxed, np.maximum((1.0 - outage) * log2_count - 1.0, 0.0))
+    assert np.all((exact - relaxed >= -1e-9) & (exact - relaxed <= 1.0 + 1e-9))

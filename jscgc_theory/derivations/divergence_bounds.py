@@ -25,7 +25,7 @@ from jscgc_theory.derivations.symbols import divergence, expectation, n_steps, t
 
 _p, _q = sp.symbols("p q")
 _best, _learned, _remainder = sp.symbols(r"\nu^* \nu r", real=True)
-_bias = sp.Symbol("c", positive=True)
+bias = sp.Symbol("c", positive=True)
 _cut = sp.Symbol("epsilon", positive=True)
 
 
@@ -76,7 +76,7 @@ def biased_divergence() -> sp.Expr:
 
     ``c^2 asinh(1)^2``, in nats.
     """
-    return (_bias * sp.asinh(1)) ** 2
+    return (bias * sp.asinh(1)) ** 2
 
 
 def proof_of_diffusion_bound() -> Proof:
@@ -138,13 +138,13 @@ def proof_of_biased_field() -> Proof:
     u = sp.Symbol("u", positive=True)
     variance = GaussianData(DATA.mean, sp.Integer(1)).path_variance()
     antiderivative = sp.asinh(2 * tau - 1) / sp.sqrt(2)
-    shift = -_bias * sp.sqrt(variance) * (antiderivative.subs(tau, 1) - antiderivative)
+    shift = -bias * sp.sqrt(variance) * (antiderivative.subs(tau, 1) - antiderivative)
     slope = sp.diff(variance, tau) / (2 * variance)
     return (
         Step(
             "the generated point is shifted by e, with de/dtau = A e + c",
             sp.diff(shift, tau),
-            slope * shift + _bias,
+            slope * shift + bias,
             simplify=sp.simplify,
         ),
         Step("and none at the noise", shift.subs(tau, 1), sp.Integer(0)),
@@ -156,8 +156,8 @@ def proof_of_biased_field() -> Proof:
         ),
         Step(
             "the first term of Proposition 4 alone, cut at t = epsilon T",
-            sp.Integral((1 - u) / u * _bias**2, (u, _cut, 1)),
-            _bias**2 * (sp.log(1 / _cut) - 1 + _cut),
+            sp.Integral((1 - u) / u * bias**2, (u, _cut, 1)),
+            bias**2 * (sp.log(1 / _cut) - 1 + _cut),
             simplify=lambda gap: expand_logarithms(integrate(gap)),
         ),
         Step(

@@ -7,7 +7,7 @@ from jscgc_theory.derivations.simplifications import factor_logarithms, integrat
 from jscgc_theory.derivations.step import Proof, Step
 from jscgc_theory.derivations.symbols import n_cells, outage
 
-_kept = sp.Symbol("a", positive=True)
+kept = sp.Symbol("a", positive=True)
 _threshold = sp.Symbol("s", positive=True)
 _likelihood = sp.Symbol("u", positive=True)
 _beta = sp.Symbol(r"\beta_a", positive=True)
@@ -24,7 +24,7 @@ def uniform_example_beta() -> sp.Expr:
 
     The mean of 2^-i is 1 there, as it must be.
     """
-    return _kept**2
+    return kept**2
 
 
 def symmetric_beta() -> sp.Expr:
@@ -50,8 +50,8 @@ def proof_of_neyman_pearson() -> Proof:
     s, u = _threshold, _likelihood
     # w (s - u) A is at most w (s - u)^+: two cases, u = s + gap and u = s - gap.
     lagrangian = weight * (s - u) * accepted
-    product_mass = sp.Integral(u / 2, (u, 0, 2 * _kept))
-    dual = _kept * s - sp.Integral((s - u) / 2, (u, 0, s))
+    product_mass = sp.Integral(u / 2, (u, 0, 2 * kept))
+    dual = kept * s - sp.Integral((s - u) / 2, (u, 0, s))
     return (
         Step(
             "outcomes with u above s: accepting none is best",
@@ -74,13 +74,13 @@ def proof_of_neyman_pearson() -> Proof:
         ),
         Step(
             "its largest lower bound is the same, at s = 2 a",
-            dual.subs(s, 2 * _kept),
+            dual.subs(s, 2 * kept),
             uniform_example_beta(),
             simplify=integrate,
         ),
         Step(
             "where the slope in s, a - P(i > g), is 0",
-            sp.diff(_kept * s - s**2 / 4, s).subs(s, 2 * _kept),
+            sp.diff(kept * s - s**2 / 4, s).subs(s, 2 * kept),
             sp.Integer(0),
         ),
     )
@@ -98,13 +98,13 @@ def proof_of_strength() -> Proof:
     mi_nats = sp.Integral(-sp.log(u) / 2, (u, 0, 2))
     hit = (1 - outage) * sp.log(n_cells * (1 - outage))
     miss = outage * sp.log(n_cells * outage / (n_cells - 1))
-    example = binary_divergence(_kept, uniform_example_beta()) * sp.log(2)
+    example = binary_divergence(kept, uniform_example_beta()) * sp.log(2)
     return (
         Step("I of the example is 1 - ln 2 nats", mi_nats, 1 - sp.log(2), simplify=integrate),
         Step(
             "d2(a, beta_a) of the example",
             example,
-            -_kept * sp.log(_kept) - (1 - _kept) * sp.log(1 + _kept),
+            -kept * sp.log(kept) - (1 - kept) * sp.log(1 + kept),
             simplify=factor_logarithms,
         ),
         Step(

@@ -13,7 +13,7 @@ _distance = sp.Symbol(r"\rho(x,\hat{x})", nonnegative=True)
 _delta_star = sp.Symbol(r"\delta^*", nonnegative=True)
 _system = sp.Symbol("k", integer=True, positive=True)
 _outage_of_system = sp.Function("P_e")
-_erased = sp.Symbol("epsilon", positive=True)
+erased = sp.Symbol("epsilon", positive=True)
 
 
 def outage_probability() -> sp.Eq:
@@ -39,12 +39,12 @@ def gaussian_outage(variance: sp.Expr) -> sp.Expr:
 
 def erasure_mi_bits() -> sp.Expr:
     """Return I of K even cells of which the channel delivers one with probability 1 - eps."""
-    return (1 - _erased) * log2(n_cells)
+    return (1 - erased) * log2(n_cells)
 
 
 def erasure_outage() -> sp.Expr:
     """Return P_e of the posterior sampler there: erased, and the guess misses."""
-    return _erased * (1 - 1 / n_cells)
+    return erased * (1 - 1 / n_cells)
 
 
 def erratum_of_definition_3() -> Proof:
@@ -80,7 +80,7 @@ def erratum_of_finite_outage() -> Proof:
     Returns:
         The steps.
     """
-    case = {n_cells: 2**10, _erased: sp.Rational(1, 2)}
+    case = {n_cells: 2**10, erased: sp.Rational(1, 2)}
     mi, p_e = erasure_mi_bits().subs(case), erasure_outage().subs(case)
     allowed = most_cells().rhs.subs(mi_bits, mi)
     floor = relaxed_fano().rhs.subs(mi_bits, mi).subs(case)
@@ -99,7 +99,7 @@ def erratum_of_finite_outage() -> Proof:
         Step(
             "for any K the excess over (21) is eps log2 K - 1 bits",
             log2(n_cells) - log2(most_cells().rhs).subs(mi_bits, erasure_mi_bits()),
-            _erased * log2(n_cells) - 1,
+            erased * log2(n_cells) - 1,
             simplify=expand_logarithms,
         ),
     )

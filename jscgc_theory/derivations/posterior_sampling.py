@@ -7,10 +7,10 @@ from jscgc_theory.derivations.step import Proof, Step
 from jscgc_theory.derivations.symbols import intrinsic_dim, log2, mi_bits, outage
 
 mmse = sp.Symbol("mmse", nonnegative=True)
-_differential_entropy = sp.Symbol("h_d", real=True)
+differential_entropy = sp.Symbol("h_d", real=True)
 _mean_square = sp.Symbol(r"\mathbb{E}\|X-\hat{X}\|^2", nonnegative=True)
 _sampler, _best = sp.Function(r"r_{\mathrm{sampler}}"), sp.Function(r"r_{\mathrm{best}}")
-_variance = sp.Symbol("V", positive=True)
+posterior_variance = sp.Symbol("V", positive=True)
 
 
 def sampler_mean_square() -> sp.Eq:
@@ -25,12 +25,12 @@ def sampler_radius() -> sp.Le:
 
 def plane_radius(probability: sp.Expr) -> sp.Expr:
     """Return the best radius if the posterior is N(mean, V) in each of two dimensions."""
-    return sp.sqrt(-2 * _variance * sp.log(probability))
+    return sp.sqrt(-2 * posterior_variance * sp.log(probability))
 
 
 def mean_square_floor() -> sp.Expr:
     """Return Shannon's lower bound on the mmse, ``(d/(2 pi e)) 2^(2 (h_d(X) - I)/d)``."""
-    exponent = 2 * (_differential_entropy - mi_bits) / intrinsic_dim
+    exponent = 2 * (differential_entropy - mi_bits) / intrinsic_dim
     return intrinsic_dim / (2 * sp.pi * sp.E) * 2**exponent
 
 
@@ -84,17 +84,17 @@ def proof_of_radius() -> Proof:
         ),
         Step(
             "Gaussian in the plane: the best radius at P_e",
-            sp.exp(-(plane_radius(outage) ** 2) / (2 * _variance)),
+            sp.exp(-(plane_radius(outage) ** 2) / (2 * posterior_variance)),
             outage,
         ),
         Step(
             "the sampler's error has twice the variance, so sqrt(2) times the radius",
-            sp.exp(-2 * plane_radius(outage) ** 2 / (2 * 2 * _variance)),
+            sp.exp(-2 * plane_radius(outage) ** 2 / (2 * 2 * posterior_variance)),
             outage,
         ),
         Step(
             "(2 r_best(P_e))^2 - r_sampler(2 P_e)^2 at P_e = 1/(1 + u)",
-            slack.subs(at_odds) / (4 * _variance),
+            slack.subs(at_odds) / (4 * posterior_variance),
             sp.log(2) + sp.log(1 + odds),
             simplify=expand_logarithms,
         ),
@@ -110,18 +110,18 @@ def proof_of_mean_square_floor() -> Proof:
     """
     floor = mean_square_floor()
     most_entropy = intrinsic_dim / 2 * log2(2 * sp.pi * sp.E * mmse / intrinsic_dim)
-    gaussian_mmse = intrinsic_dim * _variance * 2 ** (-2 * mi_bits / intrinsic_dim)
-    gaussian_entropy = intrinsic_dim / 2 * log2(2 * sp.pi * sp.E * _variance)
+    gaussian_mmse = intrinsic_dim * posterior_variance * 2 ** (-2 * mi_bits / intrinsic_dim)
+    gaussian_entropy = intrinsic_dim / 2 * log2(2 * sp.pi * sp.E * posterior_variance)
     return (
         Step(
             "h_d(X) - I = h_d(X | Y_hat), at most that of a Gaussian of mean square mmse",
             most_entropy.subs(mmse, floor),
-            _differential_entropy - mi_bits,
+            differential_entropy - mi_bits,
             simplify=expand_logarithms,
         ),
         Step(
             "an isotropic Gaussian source over Gaussian noise meets it",
-            sp.log(floor.subs(_differential_entropy, gaussian_entropy)),
+            sp.log(floor.subs(differential_entropy, gaussian_entropy)),
             sp.log(gaussian_mmse),
             simplify=expand_logarithms,
         ),

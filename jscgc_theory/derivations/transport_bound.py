@@ -2,13 +2,13 @@
 
 import sympy as sp
 
+from jscgc_theory.derivations.divergence_bounds import bias
 from jscgc_theory.derivations.gaussian_path import DATA, OTHER_DATA, GaussianData, tau
 from jscgc_theory.derivations.simplifications import evaluate_asinh, integrate
 from jscgc_theory.derivations.step import Proof, Step
 from jscgc_theory.derivations.symbols import n_steps, t
 
 _s, _u = sp.symbols("s u", positive=True)
-_bias = sp.Symbol("c", positive=True)
 _squared_distance = sp.Symbol(r"W_2^2(p,q)", nonnegative=True)
 _lipschitz = sp.Function("L")
 _squared_error = sp.Function(r"\mathbb{E}\|\nu^*-\nu\|^2")
@@ -34,7 +34,7 @@ def squared_transport(mean_gap: sp.Expr, true: sp.Expr, other: sp.Expr) -> sp.Ex
 
 def biased_squared_transport() -> sp.Expr:
     """Return W2^2 of the flow if the field of N(m, 1) is learned with a bias c: the shift."""
-    return 2 * (_bias * sp.asinh(1)) ** 2
+    return 2 * (bias * sp.asinh(1)) ** 2
 
 
 def biased_bound() -> sp.Expr:
@@ -47,7 +47,7 @@ def biased_bound() -> sp.Expr:
     half = sp.Rational(1, 2)
     falling = sp.Integral(sp.exp(_u) / variance, (_u, 0, half))
     rising = sp.Integral(4 * variance * sp.exp(_u), (_u, half, 1))
-    return _bias**2 * (falling + rising)
+    return bias**2 * (falling + rising)
 
 
 def proof_of_transport_bound() -> Proof:
@@ -123,7 +123,7 @@ def proof_of_gaussian_transport() -> Proof:
         ),
         Step(
             "whose square is W2^2",
-            (_bias * (antiderivative.subs(tau, 1) - antiderivative.subs(tau, 0))) ** 2,
+            (bias * (antiderivative.subs(tau, 1) - antiderivative.subs(tau, 0))) ** 2,
             biased_squared_transport(),
             simplify=evaluate_asinh,
         ),

@@ -1,6 +1,7 @@
 """Every step of every proof: by SymPy's algebra, and apart from it at random numbers."""
 
 import random
+from pathlib import Path
 
 import pytest
 import sympy as sp
@@ -74,6 +75,13 @@ def test_every_step_renders_with_its_reason():
         for step in proof():
             assert step.reason
             assert sp.latex(step.relational())
+
+
+def test_every_erratum_stands_in_the_notes_on_the_paper():
+    root = Path(__file__).resolve().parents[3]
+    page = (root / "docs" / "paper_notes.md").read_text(encoding="utf-8")
+    for name in errata():
+        assert f'errata()["{name}"]' in page
 
 
 def test_a_false_step_is_seen():

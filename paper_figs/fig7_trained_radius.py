@@ -117,4 +117,5 @@ def _draw_trained(ax: Axes, rows: Rows, outage: float) -> None:
         label="trained system",
         gid="trained",
         zorder=3.0,
+        clip_on=False,
     )

@@ -65,12 +65,20 @@ def _information_needed(ax: Axes) -> None:
             ax,
             place,
             f"$P_e = {outage:g}$",
-            lambda log2_count, a=1.0 - outage: binary_divergence_bits(a, 2.0**-log2_count),
-            lambda log2_count, a=1.0 - outage: max(a * log2_count - 1.0, 0.0),
+            partial(_least_information, outage),
+            partial(_relaxed_information, outage),
         )
     ax.set_ylim(0.0, _MOST_INFORMATION_BITS)
     ax.set_ylabel("least information $I$ (bits)")
     _finish(ax, _MOST_INFORMATION_BITS)
+
+
+def _least_information(outage: float, log2_count: float) -> float:
+    return binary_divergence_bits(1.0 - outage, 2.0**-log2_count)
+
+
+def _relaxed_information(outage: float, log2_count: float) -> float:
+    return max((1.0 - outage) * log2_count - 1.0, 0.0)
 
 
 def _draw_pair(

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from jscgc_theory.plotting.canvas import drawable, use_log_scale
-from jscgc_theory.plotting.shared_legend import panels_with_one_legend
+from jscgc_theory.plotting.panels import panels_with_one_legend
 from jscgc_theory.plotting.style import BLACK, BLUE, GREEN, GREY, PURPLE, VERMILION
 
 RECORD = "benchmarks/results/mi_accuracy.json"

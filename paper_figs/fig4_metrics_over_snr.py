@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from jscgc_model.evaluation.evaluation_report import EvaluationReport
 from jscgc_model.evaluation.record_files import read_evaluations
 from jscgc_model.report.evaluation_pictures import draw_metric
-from jscgc_theory.plotting.shared_legend import panels_with_one_legend
+from jscgc_theory.plotting.panels import panels_with_one_legend
 from jscgc_theory.plotting.style import GREY
 
 REFERENCE_SET = "kodak"

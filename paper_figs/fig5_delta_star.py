@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from jscgc_theory.bounds import delta_star_bound, resolvable_mi_bits
-from jscgc_theory.plotting.canvas import legend_above, panel_figure, use_log_scale
+from jscgc_theory.plotting.canvas import legend_above, use_log_scale
+from jscgc_theory.plotting.panels import panel_figure
 from jscgc_theory.plotting.style import GREY, SERIES_LOOKS
 from jscgc_theory.sources import Sphere
 

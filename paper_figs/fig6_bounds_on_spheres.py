@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from jscgc_theory.analysis.exact_case import exact
-from jscgc_theory.plotting.shared_legend import panels_with_one_legend
+from jscgc_theory.plotting.panels import panels_with_one_legend
 from jscgc_theory.plotting.style import LOOKS
 
 DIMS = (1, 2, 4, 8, 16)

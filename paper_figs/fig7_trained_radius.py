@@ -12,9 +12,9 @@ from matplotlib.figure import Figure
 
 from jscgc_theory.analysis.exact_case import exact
 from jscgc_theory.plotting.canvas import use_log_scale
+from jscgc_theory.plotting.panels import panels_with_one_legend
 from jscgc_theory.plotting.radius_axes import RADIUS_LABEL, draw_radii
 from jscgc_theory.plotting.series import SNR, read_exact, series_of
-from jscgc_theory.plotting.shared_legend import panels_with_one_legend
 from jscgc_theory.plotting.style import PURPLE, SKY_BLUE
 
 SPHERES = "benchmarks/results/sphere_twin.json"

@@ -14,7 +14,8 @@ from jscgc_theory.bounds import (
     fano_outage_floor,
     relaxed_outage_floor,
 )
-from jscgc_theory.plotting.canvas import legend_above, panel_figure
+from jscgc_theory.plotting.canvas import legend_above
+from jscgc_theory.plotting.panels import panel_figure
 from jscgc_theory.plotting.style import GREY, SERIES_LOOKS
 
 LOG2_COUNT = np.linspace(1.0, 40.0, 118)

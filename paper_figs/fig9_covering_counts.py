@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from jscgc_theory.analysis.covering_report import covering
 from jscgc_theory.plotting import plot
-from jscgc_theory.plotting.canvas import panel_figure
+from jscgc_theory.plotting.panels import panel_figure
 from jscgc_theory.plotting.style import BLACK
 from jscgc_theory.sources import DEMO_DRAWING, Sphere
 

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Sequence
 from functools import partial
-from typing import cast
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -11,8 +10,9 @@ from matplotlib.figure import Figure
 from jscgc_model.report.image_grid import grid_figure
 from jscgc_model.verification.drawn_image_report import DrawnImageReport, DrawnImageRow
 from jscgc_model.verification.pixel_grid import PixelGrid
-from jscgc_theory.plotting.canvas import drawable, legend_above, panels
+from jscgc_theory.plotting.canvas import drawable, legend_above
 from jscgc_theory.plotting.dispatch import Picture, pictures, plot
+from jscgc_theory.plotting.panels import panel_figure
 from jscgc_theory.plotting.style import (
     BLACK,
     BLUE,
@@ -148,7 +148,7 @@ def _curve(
 
 def _manifold_figure(record: DrawnImageReport) -> Figure:
     draws = [partial(draw, record=record) for draw in (draw_distances, draw_factor_errors)]
-    return cast(Figure, panels(draws).figure)
+    return panel_figure(draws)
 
 
 def _examples_picture(grid: PixelGrid) -> Picture:

@@ -11,7 +11,7 @@ from jscgc_model.evaluation.evaluation_report import EvaluationReport
 from jscgc_model.report.image_grid import grid_figure
 from jscgc_theory.plotting.canvas import drawable, legend_above, on_axes
 from jscgc_theory.plotting.dispatch import Picture, pictures, plot
-from jscgc_theory.plotting.shared_legend import panels_with_one_legend
+from jscgc_theory.plotting.panels import panels_with_one_legend
 from jscgc_theory.plotting.style import DOUBLE_COLUMN_INCHES, SERIES_LOOKS
 from jscgc_theory.records.formatting import format_estimate, format_number
 

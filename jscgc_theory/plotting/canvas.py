@@ -4,9 +4,8 @@ import io
 import math
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from string import ascii_lowercase
 from typing import Any, Literal
 
 from matplotlib.artist import Artist
@@ -17,7 +16,6 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullForma
 
 from jscgc_theory.errors import InputError
 from jscgc_theory.plotting.style import (
-    DOUBLE_COLUMN_INCHES,
     SINGLE_COLUMN_INCHES,
     TEXT_POINTS,
     TYPEFACE,
@@ -80,42 +78,6 @@ def new_figure(
         pin_ticks(axes)
         draw(axes)
         make_room_for_legends(figure)
-    return figure
-
-
-def panels(draws: Sequence[Callable[[Axes], None]]) -> Axes:
-    """Make a figure of several panels, two a row, lettered where there is more than one.
-
-    Args:
-        draws: What to draw into each panel.
-
-    Returns:
-        The axes of the first panel; ``axes.figure.axes`` holds all.
-    """
-    return panel_figure(draws).axes[0]
-
-
-def panel_figure(draws: Sequence[Callable[[Axes], None]]) -> Figure:
-    """Make a figure of several panels, two a row, lettered where there is more than one.
-
-    Args:
-        draws: What to draw into each panel.
-
-    Returns:
-        The figure, as wide as two columns unless there is one panel.
-    """
-    if len(draws) == 1:
-        return new_figure(draws[0])
-    n_rows = math.ceil(len(draws) / 2)
-    with paper_style():
-        size = (DOUBLE_COLUMN_INCHES, n_rows * AXES_HEIGHT_INCHES)
-        figure = Figure(figsize=size, layout="constrained")
-        for place, draw in enumerate(draws):
-            axes = figure.add_subplot(n_rows, 2, place + 1)
-            pin_ticks(axes)
-            draw(axes)
-            axes.set_xlabel(f"{axes.get_xlabel()}\n({ascii_lowercase[place]})")
-        make_room_for_legends(figure, n_rows=n_rows)
     return figure
 
 

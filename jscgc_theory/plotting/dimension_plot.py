@@ -10,11 +10,11 @@ from jscgc_theory.plotting.canvas import (
     drawable,
     legend_above,
     new_figure,
-    panels,
     spans_decades,
     use_log_scale,
 )
 from jscgc_theory.plotting.dispatch import Picture, pictures, plot
+from jscgc_theory.plotting.panels import panel_figure
 from jscgc_theory.plotting.style import (
     BAND_ALPHA,
     BLACK,
@@ -44,7 +44,7 @@ def plot_dimension(record: DimensionReport, ax: Axes | None = None) -> Axes:
         _draw_scan(ax, record)
         return ax
     draws = [lambda axes: _draw_scan(axes, record), lambda axes: _draw_list(axes, record)]
-    return panels(draws if record.estimates else draws[:1])
+    return panel_figure(draws if record.estimates else draws[:1]).axes[0]
 
 
 @pictures.register(DimensionReport)

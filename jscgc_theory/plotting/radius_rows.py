@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from jscgc_theory.plotting.canvas import AXES_HEIGHT_INCHES, new_figure, panels
+from jscgc_theory.plotting.canvas import AXES_HEIGHT_INCHES, new_figure
 from jscgc_theory.plotting.dispatch import Picture
+from jscgc_theory.plotting.panels import panel_figure
 from jscgc_theory.plotting.radius_axes import add_legend, describe_radii, draw_radii
 from jscgc_theory.plotting.series import (
     INFORMATION,
@@ -82,7 +83,7 @@ class RadiusRows:
         if ax is not None:
             self.draw(ax)
             return ax
-        return panels([*(part.draw for part in self._parts()), *further])
+        return panel_figure([*(part.draw for part in self._parts()), *further]).axes[0]
 
     def pictures(self, name: str, caption: str) -> tuple[Picture, ...]:
         """Return one picture an outage probability, or a single one where P_e is the axis.

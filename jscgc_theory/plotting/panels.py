@@ -1,4 +1,4 @@
-"""Panels side by side under one legend."""
+"""Panels side by side, each under its legend or all under one."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -7,10 +7,39 @@ from string import ascii_lowercase
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from jscgc_theory.plotting.canvas import AXES_HEIGHT_INCHES, pin_ticks
+from jscgc_theory.plotting.canvas import (
+    AXES_HEIGHT_INCHES,
+    make_room_for_legends,
+    new_figure,
+    pin_ticks,
+)
 from jscgc_theory.plotting.style import DOUBLE_COLUMN_INCHES, paper_style
 
 _LEGEND_ROW_INCHES = 0.17
+
+
+def panel_figure(draws: Sequence[Callable[[Axes], None]]) -> Figure:
+    """Make a figure of several panels, two a row, lettered where there is more than one.
+
+    Args:
+        draws: What to draw into each panel.
+
+    Returns:
+        The figure, as wide as two columns unless there is one panel.
+    """
+    if len(draws) == 1:
+        return new_figure(draws[0])
+    n_rows = math.ceil(len(draws) / 2)
+    with paper_style():
+        size = (DOUBLE_COLUMN_INCHES, n_rows * AXES_HEIGHT_INCHES)
+        figure = Figure(figsize=size, layout="constrained")
+        for place, draw in enumerate(draws):
+            axes = figure.add_subplot(n_rows, 2, place + 1)
+            pin_ticks(axes)
+            draw(axes)
+            axes.set_xlabel(f"{axes.get_xlabel()}\n({ascii_lowercase[place]})")
+        make_room_for_legends(figure, n_rows=n_rows)
+    return figure
 
 
 def panels_with_one_legend(

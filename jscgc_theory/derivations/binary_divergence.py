@@ -57,11 +57,17 @@ def proof_of_binary_converse() -> Proof:
             ">=",
             sp.factor,
         ),
-        Step(
-            "d2 = 0 only at b = a",
-            binary_divergence(a, b).subs(b, a),
-            sp.Integer(0),
-        ),
+        Step("d2 rises from 0 at b = a", binary_divergence(a, b).subs(b, a), sp.Integer(0)),
+    )
+
+
+def proof_of_strength_over_fano() -> Proof:
+    """Show that R3 is at least as strong as R1 with K = 1/q, and where both end.
+
+    Returns:
+        The steps.
+    """
+    return (
         Step(
             "R3 exceeds R1: d2(1 - P_e, q) adds -P_e log2(1 - q) >= 0 to R1's left side",
             binary_divergence(1 - outage, coincidence),

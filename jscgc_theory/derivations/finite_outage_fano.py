@@ -31,7 +31,7 @@ def finite_outage_fano() -> sp.Ge:
 
 
 def proof_of_finite_outage_fano() -> Proof:
-    """Derive R1 from (19), and tell its limits.
+    """Derive R1 from (19), and compare it with (20).
 
     Returns:
         The steps.
@@ -57,6 +57,16 @@ def proof_of_finite_outage_fano() -> Proof:
             outage,
             simplify=sp.cancel,
         ),
+    )
+
+
+def proof_of_limits() -> Proof:
+    """Show what R1 becomes as P_e -> 0, and at P_e = 1/2.
+
+    Returns:
+        The steps.
+    """
+    return (
         Step(
             "P_e -> 0 with h -> 0 gives (C 2^-I)^(1/d)",
             _radius(sp.Integer(0)).subs(outage, 0),

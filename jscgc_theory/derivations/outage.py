@@ -4,7 +4,7 @@ import sympy as sp
 
 from jscgc_theory.derivations.fano import fano_right_side, relaxed_fano
 from jscgc_theory.derivations.radius_bound import most_cells
-from jscgc_theory.derivations.simplifications import evaluate, expand_logarithms
+from jscgc_theory.derivations.simplifications import evaluate, expand_logarithms, integrate
 from jscgc_theory.derivations.step import Proof, Step
 from jscgc_theory.derivations.symbols import log2, mi_bits, n_cells, outage, radius
 
@@ -67,6 +67,33 @@ def erratum_of_definition_3() -> Proof:
             1 / sp.Limit(at_outage, outage, 0, dir="+"),
             sp.Integer(0),
             simplify=evaluate,
+        ),
+    )
+
+
+def erratum_of_cell_error() -> Proof:
+    """Show that Fano's error, a wrong cell, is not the P_e of (16), a point outside the ball.
+
+    On a line cut into cells of length 2 r, X_hat = X + u with u even on (-r, r) never leaves the
+    ball of radius r, yet its cell differs with probability |u|/(2 r).
+
+    Returns:
+        The steps.
+    """
+    shift, w = sp.symbols("u w", positive=True)
+    return (
+        Step(
+            "X_hat stays within r of X (|u| = r/(1 + w)): P_e of (16) is 0",
+            radius - radius / (1 + w),
+            sp.Integer(0),
+            ">=",
+            sp.factor,
+        ),
+        Step(
+            "but one point in four lies in another cell",
+            sp.Integral(shift / (2 * radius) / radius, (shift, 0, radius)),
+            sp.Rational(1, 4),
+            simplify=integrate,
         ),
     )
 

@@ -57,17 +57,15 @@ def proof_of_mean_square() -> Proof:
 
 
 def proof_of_radius() -> Proof:
-    """Derive the second part by the triangle inequality, and see it on a Gaussian posterior.
+    """Derive the second part by the triangle inequality.
 
     If |X - g| > r has probability P_e, so has |X_hat - g| > r; else |X - X_hat| <= 2 r.
 
     Returns:
         The steps.
     """
-    near, far, odds = sp.symbols("a b u", positive=True)
-    either, both = sp.symbols("P_or P_and", nonnegative=True)
-    at_odds = {outage: 1 / (1 + odds)}
-    slack = (2 * plane_radius(outage)) ** 2 - 2 * plane_radius(2 * outage) ** 2
+    near, far = sp.symbols("a b", positive=True)
+    both = sp.Symbol(r"P(A\cap\,B)", nonnegative=True)
     return (
         Step(
             "|X - X_hat| is at most |X - g| + |X_hat - g|",
@@ -77,13 +75,26 @@ def proof_of_radius() -> Proof:
             sp.expand,
         ),
         Step(
-            "either event has at most both probabilities together",
-            (either + both) - either,
-            sp.Integer(0),
+            "so it is above 2 r at most where one is above r: P(A or B) <= 2 P_e",
+            2 * outage,
+            2 * outage - both,
             ">=",
         ),
+    )
+
+
+def proof_of_radius_on_gaussian_plane() -> Proof:
+    """Show the second part on a Gaussian posterior in the plane, where both radii are known.
+
+    Returns:
+        The steps.
+    """
+    odds = sp.Symbol("u", positive=True)
+    at_odds = {outage: 1 / (1 + odds)}
+    slack = (2 * plane_radius(outage)) ** 2 - 2 * plane_radius(2 * outage) ** 2
+    return (
         Step(
-            "Gaussian in the plane: the best radius at P_e",
+            "the best radius at P_e",
             sp.exp(-(plane_radius(outage) ** 2) / (2 * posterior_variance)),
             outage,
         ),

@@ -54,10 +54,12 @@ def proof_of_theorem_1() -> Proof:
     Returns:
         The steps.
     """
+    return (*_cells_of_vanishing_outage(), *_radius_of_cells())
+
+
+def _cells_of_vanishing_outage() -> Proof:
     slack = sp.Symbol("s", nonnegative=True)
     relaxed = 1 - (mi_bits + 1) / log2(n_cells)
-    at_delta_star = power_law_count().subs(radius, delta_star())
-    smaller = power_law_count().subs(radius, delta_star() / (1 + slack))
     return (
         Step(
             "(20) asks for no error exactly at K = 2^(I+1)",
@@ -72,6 +74,14 @@ def proof_of_theorem_1() -> Proof:
             ">=",
             sp.factor,
         ),
+    )
+
+
+def _radius_of_cells() -> Proof:
+    slack = sp.Symbol("s", nonnegative=True)
+    at_delta_star = power_law_count().subs(radius, delta_star())
+    smaller = power_law_count().subs(radius, delta_star() / (1 + slack))
+    return (
         Step(
             "the power law counts 2^(I+1) cells at the radius (18)",
             at_delta_star,

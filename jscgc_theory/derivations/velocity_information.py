@@ -2,7 +2,7 @@
 
 import sympy as sp
 
-from jscgc_theory.derivations.divergence_bounds import field_error
+from jscgc_theory.derivations.diffusion_divergence import field_error
 from jscgc_theory.derivations.gaussian_path import DATA, GaussianData, tau
 from jscgc_theory.derivations.simplifications import (
     evaluate,
@@ -67,12 +67,15 @@ def proof_of_velocity_gap() -> Proof:
     Returns:
         The steps.
     """
+    return (*_mean_gap_of_fields(), *_gap_of_losses())
+
+
+def _mean_gap_of_fields() -> Proof:
     conditional, total = sp.symbols("V_c V_u", positive=True)
     given_y = field_error(POSTERIOR, SOURCE)
     slope_gap = tau / (1 - tau) * (1 / conditional - 1 / total)
     # The mean of x_t given y_hat varies by what the variance loses.
     at_means = (tau / ((1 - tau) * total)) ** 2 * (total - conditional)
-    losses = [(1 - tau**2 / variance) / (1 - tau) ** 2 for variance in (total, conditional)]
     return (
         Step(
             "variance of y_hat: what X given y_hat has less, its mean varies",
@@ -92,6 +95,13 @@ def proof_of_velocity_gap() -> Proof:
             mean_field_gap().subs(snr, 2),
             simplify=sp.cancel,
         ),
+    )
+
+
+def _gap_of_losses() -> Proof:
+    conditional, total = sp.symbols("V_c V_u", positive=True)
+    losses = [(1 - tau**2 / variance) / (1 - tau) ** 2 for variance in (total, conditional)]
+    return (
         Step(
             "the loss by the variance of x_t",
             DATA.least_loss(),

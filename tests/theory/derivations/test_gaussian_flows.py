@@ -7,12 +7,8 @@ import pytest
 from scipy.integrate import quad, solve_ivp
 from sympy import lambdify
 
-from jscgc_theory.derivations.divergence_bounds import (
-    bias,
-    biased_divergence,
-    field_error,
-    gaussian_divergence,
-)
+from jscgc_theory.derivations.diffusion_divergence import field_error, gaussian_divergence
+from jscgc_theory.derivations.flow_divergence import bias, biased_divergence
 from jscgc_theory.derivations.forward_diffusion import divergence_weight
 from jscgc_theory.derivations.gaussian_path import DATA, OTHER_DATA, tau, x
 from jscgc_theory.derivations.symbols import n_steps, t

@@ -2,6 +2,8 @@
 
 from jscgc_model.cli.records import TrainingReport, TransmissionReport, list_recipes
 from jscgc_model.recipes import RECIPES
+from jscgc_model.recipes.autoencoder_recipe import AUTOENCODER_RECIPES
+from jscgc_model.recipes.gpu_recipes import GPU_RECIPES
 from jscgc_model.recipes.judge_recipe import JUDGE_RECIPES
 from jscgc_theory.report.content import content_of
 
@@ -9,7 +11,8 @@ from jscgc_theory.report.content import content_of
 def test_recipes_are_listed_one_a_row():
     content = content_of(list_recipes())
     (table,) = content.tables
-    assert [row[0] for row in table.rows] == [*RECIPES, *JUDGE_RECIPES]
+    names = [*RECIPES, *GPU_RECIPES, *JUDGE_RECIPES, *AUTOENCODER_RECIPES]
+    assert [row[0] for row in table.rows] == names
     recipe = RECIPES["tiny_sphere"]()
     row = dict(zip([one[0] for one in table.rows], table.rows, strict=True))["tiny_sphere"]
     assert row[1:] == (

@@ -59,7 +59,7 @@ class DeepCCA(MIEstimator):
         batch_size: int = 512,
         learning_rate: float = 2e-3,
         n_steps: int = 1000,
-        n_folds: int = 4,
+        n_folds: int = 5,
         rng: np.random.Generator | int | None = None,
         device: str = "cpu",
         progress: Callable[[float], None] | None = None,

@@ -57,7 +57,7 @@ def proof_of_flow_bound() -> Proof:
     Returns:
         The steps.
     """
-    score_p, score_q = score_from_velocity(_best), sp.Symbol(r"\nabla\log\,q_t", real=True)
+    score_p, score_q = score_from_velocity(_best), sp.Symbol(r"{\nabla\log q_t(x_t)}", real=True)
     remainder = score_q + (n_steps - t) / t * _learned + n_steps / t * x
     gap = _best - _learned
     return (

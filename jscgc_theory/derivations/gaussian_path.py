@@ -12,7 +12,7 @@ from jscgc_theory.derivations.symbols import n_steps, t
 
 tau = sp.Symbol("tau", positive=True)
 x = sp.Symbol("x", real=True)
-_score = sp.Symbol(r"\nabla\log\,p_t", real=True)
+_score = sp.Symbol(r"{\nabla\log p_t(x_t)}", real=True)
 _best = sp.Symbol(r"\nu^*", real=True)
 
 

@@ -6,7 +6,7 @@ from jscgc_theory.derivations.simplifications import expand_logarithms
 from jscgc_theory.derivations.step import Proof, Step
 from jscgc_theory.derivations.symbols import intrinsic_dim, log2, mi_bits, outage
 
-mmse = sp.Symbol("mmse", nonnegative=True)
+mmse = sp.Symbol(r"\mathrm{mmse}", nonnegative=True)
 differential_entropy = sp.Symbol("h_d", real=True)
 _mean_square = sp.Symbol(r"\mathbb{E}\|X-\hat{X}\|^2", nonnegative=True)
 _sampler, _best = sp.Function(r"r_{\mathrm{sampler}}"), sp.Function(r"r_{\mathrm{best}}")
@@ -65,7 +65,7 @@ def proof_of_radius() -> Proof:
         The steps.
     """
     near, far = sp.symbols("a b", positive=True)
-    both = sp.Symbol(r"P(A\cap\,B)", nonnegative=True)
+    both = sp.Symbol(r"{P(A\cap B)}", nonnegative=True)
     return (
         Step(
             "|X - X_hat| is at most |X - g| + |X_hat - g|",

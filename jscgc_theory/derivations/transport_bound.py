@@ -9,7 +9,7 @@ from jscgc_theory.derivations.step import Proof, Step
 from jscgc_theory.derivations.symbols import n_steps, t
 
 _s, _u = sp.symbols("s u", positive=True)
-_squared_distance = sp.Symbol(r"W_2^2(p,q)", nonnegative=True)
+_squared_distance = sp.Symbol("{W_2^2}(p,q)", nonnegative=True)
 _lipschitz = sp.Function("L")
 _squared_error = sp.Function(r"\mathbb{E}\|\nu^*-\nu\|^2")
 

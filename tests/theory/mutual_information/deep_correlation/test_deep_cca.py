@@ -126,7 +126,7 @@ def test_settings_out_of_range_are_refused(setting, message):
 
 def test_without_torch_the_extra_is_named(monkeypatch):
     monkeypatch.setattr(deep_cca, "find_spec", lambda name: None)
-    x, y, _ = pairs.gaussian_pairs(1000, [0.5], np.random.default_rng(9))
+    x, y, _ = pairs.gaussian_pairs(1300, [0.5], np.random.default_rng(9))
     with pytest.raises(MissingExtraError, match="model"):
         DeepCCA().fit(x, y)
 

@@ -1,6 +1,7 @@
 """Fig. 3: the same images from every system where little and where much arrives."""
 
 from pathlib import Path
+from textwrap import fill
 
 import numpy as np
 from jaxtyping import Float
@@ -14,7 +15,10 @@ from jscgc_theory.errors import InputError
 from jscgc_theory.plotting import DOUBLE_COLUMN_INCHES, paper_style
 
 N_IMAGES = 3
-_MARGIN_INCHES = 0.35
+_MARGIN_INCHES = 0.1
+_LINE_INCHES = 0.14
+_LETTER_INCHES = 0.06
+"""Mean width of a letter of a title."""
 
 Pixels = Float[NDArray[np.float64], "channels height width"]
 
@@ -55,19 +59,21 @@ def draw(report: EvaluationReport) -> Figure:
     columns = ("source", *report.systems)
     height, width = report.examples.shape[3:]
     side = DOUBLE_COLUMN_INCHES / (len(columns) + 0.5)
-    inches = len(rows) * side * height / width + _MARGIN_INCHES
+    titles = [fill(name, max(1, int(side / _LETTER_INCHES))) for name in columns]
+    top = _MARGIN_INCHES + _LINE_INCHES * max(1 + title.count("\n") for title in titles)
+    inches = len(rows) * side * height / width + top
     with paper_style():
         figure = Figure(figsize=(DOUBLE_COLUMN_INCHES, inches))
         spacing = {"left": 0.04, "right": 0.999, "bottom": 0.005, "wspace": 0.03, "hspace": 0.03}
-        figure.subplots_adjust(top=1.0 - 0.25 / inches, **spacing)
+        figure.subplots_adjust(top=1.0 - top / inches, **spacing)
         grid = figure.subplots(len(rows), len(columns), squeeze=False)
         for (image, level), line in zip(rows, grid, strict=True):
             line[0].set_ylabel(f"{level:g} dB")
             for axes, system in zip(line, columns, strict=True):
                 label = system if system == "source" else f"{system}, {level:g} dB"
                 _show(axes, shown[label][image], f"{label}/{image}")
-        for axes, system in zip(grid[0], columns, strict=True):
-            axes.set_title(system)
+        for axes, title in zip(grid[0], titles, strict=True):
+            axes.set_title(title)
     return figure
 
 

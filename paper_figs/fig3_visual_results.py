@@ -16,7 +16,7 @@ from jscgc_theory.plotting import DOUBLE_COLUMN_INCHES, paper_style
 
 N_IMAGES = 3
 _MARGIN_INCHES = 0.1
-_LINE_INCHES = 0.14
+_LINE_INCHES = 0.18
 _LETTER_INCHES = 0.06
 """Mean width of a letter of a title."""
 

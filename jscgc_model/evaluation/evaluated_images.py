@@ -71,7 +71,7 @@ class EvaluatedImages:
     @classmethod
     def in_memory(
         cls,
-        images: Sequence[Float[Tensor, "channels height width"]] | Tensor,
+        images: Sequence[Float[Tensor, "channels _ _"]] | Tensor,
         labels: Sequence[int] | None = None,
     ) -> Self:
         """Return a set of images that are at hand.

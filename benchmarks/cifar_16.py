@@ -36,7 +36,7 @@ def main() -> None:
     parser.add_argument("--cifar", type=Path, required=True, help="folder of CIFAR-10's tables")
     parser.add_argument("--runs", type=Path, required=True)
     parser.add_argument("--only", nargs="*", choices=[JUDGE, *SYSTEMS.values()])
-    parser.add_argument("--samples", type=int, default=2000)
+    parser.add_argument("--samples", type=int, default=1000)
     parser.add_argument("--record", type=Path, default=RECORD)
     arguments = parser.parse_args()
     for recipe in arguments.only or (JUDGE, *SYSTEMS.values()):

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from jscgc_theory.covering_numbers.local_chart import (
     anchor_to_points,
     chart_neighbours,
-    square_distances,
     step_on_surface,
 )
+from jscgc_theory.covering_numbers.surroundings import Surroundings
 
 _SHIFTS = 2
 
@@ -106,22 +106,21 @@ def shifted_centres(
     """
     half = len(choosing) // 2
     seen = cloud[choosing]
-    proposers, judges = seen[:half], seen[half:]
     proposals = densest_points(candidates, usable, choosing[:half], levels)
     points = densest_points(candidates, usable, choosing, levels)
     centres: list[NDArray[np.float64]] = []
-    inherited: NDArray[np.float64] | None = None
+    inherited: Surroundings | None = None
     anchored, error = np.zeros(cloud.shape[1]), 0.0
     n_points = 0
     for level, row, point in zip(levels, proposals, points, strict=True):
-        centre = _shift(proposers, cloud[row].astype(np.float64), level, tangent_dim)
-        if inherited is None or _is_denser(judges, centre, inherited, level, smooth_level):
-            inherited = _shift(seen, centre, level, tangent_dim)
-            anchored, error = anchor_to_points(seen, inherited, tangent_dim)
-        elif level >= smooth_level:
-            inherited = _shift(seen, inherited, level, tangent_dim)
-            anchored, error = anchor_to_points(seen, inherited, tangent_dim)
-        if _is_on_surface(seen, anchored, error, level, tangent_dim):
+        proposal = Surroundings.of(cloud[row].astype(np.float64), seen[:half])
+        found = Surroundings.of(_shift(proposal, level, tangent_dim), seen)
+        is_won = inherited is None or _is_denser(found, inherited, half, level, smooth_level)
+        if inherited is None or is_won or level >= smooth_level:
+            start = found if inherited is None or is_won else inherited
+            inherited = Surroundings.of(_shift(start, level, tangent_dim), seen)
+            anchored, error = anchor_to_points(inherited, tangent_dim)
+        if _is_on_surface(inherited, anchored, error, level, tangent_dim):
             centres.append(anchored)
         else:
             centres.append(cloud[point].astype(np.float64))
@@ -130,22 +129,22 @@ def shifted_centres(
 
 
 def _is_denser(
-    cloud: NDArray[np.floating],
-    centre: NDArray[np.float64],
-    inherited: NDArray[np.float64],
-    level: float,
-    smooth_level: float,
+    found: Surroundings, inherited: Surroundings, half: int, level: float, smooth_level: float
 ) -> bool:
-    """Tell whether more points lie around a centre, below the smooth level by a standard error."""
-    count = max(1, math.ceil(level * len(cloud)))
-    reach = np.partition(square_distances(cloud, inherited), count - 1)[count - 1]
-    found = int(np.count_nonzero(square_distances(cloud, centre) <= reach))
+    """Tell whether more points of the second half lie around what was found than by inheritance.
+
+    Below the smooth level they must be more by a standard error.
+    """
+    square = inherited.square_distances[half:]
+    count = max(1, math.ceil(level * len(square)))
+    reach = np.partition(square, count - 1)[count - 1]
+    n_around = int(np.count_nonzero(found.square_distances[half:] <= reach))
     hurdle = 0.0 if level >= smooth_level else math.sqrt(2.0 * count)
-    return found > count + hurdle
+    return n_around > count + hurdle
 
 
 def _is_on_surface(
-    cloud: NDArray[np.floating],
+    around: Surroundings,
     centre: NDArray[np.float64],
     error: float,
     level: float,
@@ -155,27 +154,25 @@ def _is_on_surface(
 
     A height h changes the squared distance to x by 2 h times the height of x.
     """
-    count = max(1, math.ceil(level * len(cloud)))
-    square = square_distances(cloud, centre)
-    closest = np.sort(square)[: chart_neighbours(tangent_dim)]
+    count = max(1, math.ceil(level * len(around.cloud)))
+    closest = np.sort(around.nearest(centre, chart_neighbours(tangent_dim))[1])
     # On the surface u^2 has mean d / (d + 2); in a hole that the points surround it is near one.
     d = float(tangent_dim)
     error_of_mean = 2.0 / (d + 2.0) * math.sqrt(d / (d + 4.0) / len(closest))
     if closest.mean() / closest[-1] > d / (d + 2.0) + 3.0 * error_of_mean:
         return False
-    near = np.argpartition(square, count - 1)[:count]
-    sunk = float(np.linalg.norm(cloud[near].mean(axis=0, dtype=np.float64) - centre))
-    relative_change = error * sunk / float(square[near].mean())
+    near, square = around.nearest(centre, count)
+    sunk = float(np.linalg.norm(around.cloud[near].mean(axis=0, dtype=np.float64) - centre))
+    relative_change = error * sunk / float(square.mean())
     relative_error = math.sqrt((1.0 - 0.9 * level) / count) / tangent_dim
     return relative_change <= 0.5 * relative_error
 
 
-def _shift(
-    cloud: NDArray[np.floating], centre: NDArray[np.float64], level: float, tangent_dim: int
-) -> NDArray[np.float64]:
+def _shift(around: Surroundings, level: float, tangent_dim: int) -> NDArray[np.float64]:
+    cloud, centre = around.cloud, around.place
     count = max(min(len(cloud), chart_neighbours(tangent_dim)), math.ceil(level * len(cloud)))
     for _ in range(_SHIFTS):
-        near = np.argpartition(square_distances(cloud, centre), count - 1)[:count]
-        target = cloud[near].mean(axis=0, dtype=np.float64)
-        centre = step_on_surface(cloud, centre, target, tangent_dim)
+        here = around if centre is around.place else Surroundings.of(centre, cloud)
+        target = cloud[here.nearest(centre, count)[0]].mean(axis=0, dtype=np.float64)
+        centre = step_on_surface(here, target, tangent_dim)
     return centre

@@ -1,13 +1,15 @@
 """Steps along a curved manifold: move in the tangent plane, then return to the surface."""
 
 import numpy as np
+import scipy.linalg
 from numpy.typing import NDArray
+
+from jscgc_theory.covering_numbers.surroundings import Surroundings
 
 _LEAST_NEIGHBOURS = 20
 _POINTS_PER_COEFFICIENT = 3
 _ANCHORS = 8
 _POOL_FACTOR = 8
-_VALUES_PER_BLOCK = 1 << 17
 
 
 def chart_neighbours(tangent_dim: int) -> int:
@@ -23,49 +25,8 @@ def chart_neighbours(tangent_dim: int) -> int:
     return max(_LEAST_NEIGHBOURS, _POINTS_PER_COEFFICIENT * coefficients)
 
 
-def square_distances(
-    cloud: NDArray[np.floating], centre: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Return squared distances of all points from one, by differences, so that none cancels.
-
-    Args:
-        cloud: Points, shape (n_points, ambient_dim).
-        centre: The point, shape (ambient_dim,).
-
-    Returns:
-        Squared distances, shape (n_points,).
-    """
-    square = np.empty(len(cloud))
-    at = centre.astype(cloud.dtype)
-    step = max(1, _VALUES_PER_BLOCK // cloud.shape[1])
-    for start in range(0, len(cloud), step):
-        difference = cloud[start : start + step] - at
-        square[start : start + step] = np.einsum("ij,ij->i", difference, difference)
-    return square
-
-
-def nearest_rows(
-    cloud: NDArray[np.floating], centre: NDArray[np.float64], count: int
-) -> NDArray[np.float64]:
-    """Return the points nearest to a centre.
-
-    Args:
-        cloud: Points, shape (n_points, ambient_dim).
-        centre: The centre, shape (ambient_dim,).
-        count: How many, at most n_points.
-
-    Returns:
-        The points in no order, shape (count, ambient_dim).
-    """
-    near = np.argpartition(square_distances(cloud, centre), count - 1)[:count]
-    return cloud[near].astype(np.float64)
-
-
 def step_on_surface(
-    cloud: NDArray[np.floating],
-    centre: NDArray[np.float64],
-    target: NDArray[np.float64],
-    tangent_dim: int,
+    around: Surroundings, target: NDArray[np.float64], tangent_dim: int
 ) -> NDArray[np.float64]:
     """Move from a point of the manifold towards a target and stay on the manifold.
 
@@ -74,74 +35,74 @@ def step_on_surface(
     to the nearest points, which is right up to the third order of their distance.
 
     Args:
-        cloud: Points of the manifold, shape (n_points, ambient_dim), more than a chart needs.
-        centre: Where to start, shape (ambient_dim,).
+        around: Where to start, among points of the manifold, more than a chart needs.
         target: Where to go, shape (ambient_dim,).
         tangent_dim: Dimension of the manifold.
 
     Returns:
         The new point, shape (ambient_dim,).
     """
-    near = nearest_rows(cloud, centre, chart_neighbours(tangent_dim))
-    tangent = _tangent(near, tangent_dim)
-    moved = centre + tangent.T @ (tangent @ (target - centre))
-    return moved + _height(cloud, moved, tangent_dim, skip_nearest=False)
+    count = chart_neighbours(tangent_dim)
+    tangent = _tangent(around.nearest_points(around.place, count), tangent_dim)
+    moved = around.place + tangent.T @ (tangent @ (target - around.place))
+    return moved + _height(around.nearest_points(moved, count) - moved, tangent_dim)
 
 
-def anchor_to_points(
-    cloud: NDArray[np.floating], centre: NDArray[np.float64], tangent_dim: int
-) -> tuple[NDArray[np.float64], float]:
+def anchor_to_points(around: Surroundings, tangent_dim: int) -> tuple[NDArray[np.float64], float]:
     """Correct a point found by charts by what charts get wrong at the points around it.
 
     Each of the nearest points lies on the manifold, so the height that a chart without it gives it
     is an error; their mean is taken off; its size and their spread tell what may remain.
 
     Args:
-        cloud: Points of the manifold, shape (n_points, ambient_dim), more than a chart needs.
-        centre: The point, shape (ambient_dim,).
+        around: The point, among points of the manifold, more than a chart needs.
         tangent_dim: Dimension of the manifold.
 
     Returns:
         The corrected point and the error that may remain.
     """
-    pool = nearest_rows(
-        cloud, centre, min(len(cloud), _POOL_FACTOR * chart_neighbours(tangent_dim))
-    )
-    anchors = nearest_rows(pool, centre, _ANCHORS)
-    heights = np.array([_height(pool, row, tangent_dim, skip_nearest=True) for row in anchors])
+    count = chart_neighbours(tangent_dim)
+    pool_size = min(len(around.cloud), _POOL_FACTOR * count)
+    pool = Surroundings.of(around.place, around.nearest_points(around.place, pool_size))
+    heights = np.empty((_ANCHORS, len(around.place)))
+    for height, anchor in zip(heights, pool.nearest(pool.place, _ANCHORS)[0], strict=True):
+        at = pool.cloud[anchor].astype(np.float64)
+        rows, square = pool.nearest(at, count + 1)
+        others = np.delete(rows, np.argmin(square))
+        height[:] = _height(pool.cloud[others] - at, tangent_dim)
     error = heights.mean(axis=0)
     left = float(np.sqrt(np.einsum("ij,ij->i", heights - error, heights - error).mean()))
     # Directions turn between the anchors, so part of the mean error stays as well.
-    return centre - error, max(left, 0.25 * float(np.linalg.norm(error)))
+    return around.place - error, max(left, 0.25 * float(np.linalg.norm(error)))
 
 
-def _height(
-    cloud: NDArray[np.floating],
-    at: NDArray[np.float64],
-    tangent_dim: int,
-    *,
-    skip_nearest: bool,
-) -> NDArray[np.float64]:
-    """Return the vector from a point to the quadratic surface through the points near it."""
-    count = chart_neighbours(tangent_dim) + int(skip_nearest)
-    near = nearest_rows(cloud, at, count) - at
-    if skip_nearest:
-        near = np.delete(near, np.argmin(np.einsum("ij,ij->i", near, near)), axis=0)
+def _height(near: NDArray[np.float64], tangent_dim: int) -> NDArray[np.float64]:
+    """Return the vector from the origin to the quadratic surface through the points near it."""
     tangent = _tangent(near, tangent_dim)
     along = near @ tangent.T
-    normal = near - along @ tangent
     flat = along / (float(np.abs(along).max()) or 1.0)
     rows, columns = np.triu_indices(flat.shape[1])
     design = np.column_stack([np.ones(len(flat)), flat, flat[:, rows] * flat[:, columns]])
-    height: NDArray[np.float64] = np.linalg.lstsq(design, normal, rcond=None)[0][0]
+    # The constant term is linear in the values fitted: one solution serves all coordinates.
+    constant = np.zeros(design.shape[1])
+    constant[0] = 1.0
+    weights = np.linalg.lstsq(design.T, constant, rcond=None)[0]
+    height: NDArray[np.float64] = weights @ near - (weights @ along) @ tangent
     # A fit that extrapolates beyond the points themselves is not to be followed.
+    normal = near - along @ tangent
     highest = float(np.sqrt(np.einsum("ij,ij->i", normal, normal).max()))
     length = float(np.linalg.norm(height))
     return height if length <= highest else height * (highest / length)
 
 
 def _tangent(near: NDArray[np.float64], tangent_dim: int) -> NDArray[np.float64]:
-    directions: NDArray[np.float64] = np.linalg.svd(near - near.mean(axis=0), full_matrices=False)[
-        2
-    ]
-    return directions[:tangent_dim]
+    """Return the leading principal directions as rows."""
+    spread = near - near.mean(axis=0)
+    n_points, ambient_dim = spread.shape
+    if ambient_dim <= n_points:
+        return np.linalg.svd(spread, full_matrices=False)[2][:tangent_dim]
+    # The Gram matrix is the smaller one; orthonormal even where fewer directions are spread.
+    last = [max(0, n_points - tangent_dim), n_points - 1]
+    leading = scipy.linalg.eigh(spread @ spread.T, subset_by_index=last)[1]
+    directions: NDArray[np.float64] = np.linalg.qr(spread.T @ leading)[0].T
+    return directions

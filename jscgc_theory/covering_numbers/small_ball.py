@@ -12,8 +12,9 @@ from jscgc_theory.covering_numbers.densest_centre import (
     find_candidates,
     shifted_centres,
 )
-from jscgc_theory.covering_numbers.local_chart import chart_neighbours, square_distances
+from jscgc_theory.covering_numbers.local_chart import chart_neighbours
 from jscgc_theory.covering_numbers.power_law import Z_95, PowerLaw
+from jscgc_theory.covering_numbers.surroundings import square_distances
 from jscgc_theory.covering_numbers.tilted_law import TiltedLaw
 from jscgc_theory.neighbours import centred_matrix
 from jscgc_theory.records import Estimate, Notice

@@ -44,7 +44,7 @@ def one_sidedness(
         indices = neighbours.indices[block, :n_neighbours]
         reach = neighbours.distances[block, n_neighbours - 1][:, None, None]
         arrows = (points[indices] - points[block][:, None, :]) / reach
-        gram = np.einsum("nki,nli->nkl", arrows, arrows, dtype=np.float64)
+        gram = arrows @ arrows.transpose(0, 2, 1)
         lengths = np.sqrt(np.einsum("nkk->nk", gram))
         values, vectors = np.linalg.eigh(gram)
         spread = np.sqrt(np.maximum(values[:, None, -tangent_dim:], 0.0))

@@ -11,7 +11,6 @@ from jscgc_theory.errors import InputError
 
 _CHUNK_ROWS = 4096
 _CENTRE_ROWS = 1024
-_VALUES_PER_BLOCK = 8_000_000
 
 
 class CentredMatrix(NamedTuple):
@@ -36,15 +35,10 @@ class CentredMatrix(NamedTuple):
         Returns:
             Distances in units of ``scale``.
         """
+        from jscgc_theory.neighbours.pair_kernel import measure_pairs
+
         distance = np.empty(len(first))
-        step = max(1, _VALUES_PER_BLOCK // self.original.shape[1])
-        for start in range(0, len(first), step):
-            part = slice(start, start + step)
-            difference = np.subtract(
-                self.original[first[part]], self.original[second[part]], dtype=np.float64
-            )
-            difference /= self.scale
-            distance[part] = np.sqrt(np.einsum("ij,ij->i", difference, difference))
+        measure_pairs(np.asarray(self.original), first, second, self.scale, distance)
         return distance
 
 

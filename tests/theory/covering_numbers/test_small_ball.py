@@ -10,6 +10,7 @@ from scipy.stats import chi2
 from jscgc_theory.covering_numbers.densest_centre import densest_points, find_candidates
 from jscgc_theory.covering_numbers.local_chart import anchor_to_points, step_on_surface
 from jscgc_theory.covering_numbers.small_ball import SmallBall, fit_small_ball
+from jscgc_theory.covering_numbers.surroundings import Surroundings
 from jscgc_theory.covering_numbers.tilted_law import (
     TiltedLaw,
     log_mass_ratio,
@@ -95,16 +96,17 @@ def test_steps_stay_on_a_sphere(d: int, n_points: int, tolerance: float) -> None
     rng = np.random.default_rng(1)
     points = sphere(n_points, d, rng)
     start = points[0]
-    moved = step_on_surface(points, start, start + 0.3 * rng.normal(size=d + 1), d)
+    target = start + 0.3 * rng.normal(size=d + 1)
+    moved = step_on_surface(Surroundings.of(start, points), target, d)
     assert np.linalg.norm(moved - start) > 0.05
-    anchored, left = anchor_to_points(points, moved, d)
+    anchored, left = anchor_to_points(Surroundings.of(moved, points), d)
     assert abs(np.linalg.norm(anchored) - 1.0) < tolerance
     assert left < tolerance
 
 
 def test_steps_in_a_plane_reach_the_target_within_it() -> None:
     points = np.random.default_rng(2).normal(size=(200, 2)) @ np.eye(2, 4)
-    moved = step_on_surface(points, points[0], np.array([0.1, 0.2, 5.0, -3.0]), 2)
+    moved = step_on_surface(Surroundings.of(points[0], points), np.array([0.1, 0.2, 5.0, -3.0]), 2)
     np.testing.assert_allclose(moved, [0.1, 0.2, 0.0, 0.0], atol=1e-9)
 
 

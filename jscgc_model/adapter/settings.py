@@ -12,7 +12,7 @@ _BLOCKS = ("s3_dit", "local")
 
 @dataclass(frozen=True, kw_only=True)
 class AdapterSettings:
-    """Settings of a :class:`CommunicationAdapter`; the defaults are those of the paper's scale.
+    """Settings of a :class:`.CommunicationAdapter`; the defaults are those of the paper's scale.
 
     There, six injections and two refiner blocks make 1.55 billion weights.
     """

@@ -9,7 +9,7 @@ from jscgc_theory.validation import check_count
 
 @dataclass(frozen=True, kw_only=True)
 class VectorAdapterSettings:
-    """Settings of a :class:`VectorAdapter`."""
+    """Settings of a :class:`.VectorAdapter`."""
 
     n_symbols: int
     """Complex symbols of a sample."""

@@ -17,7 +17,7 @@ class MemoryPlan(Record):
     """Bytes on one GPU at the peak of a training step, without workspace and fragmentation."""
 
     sharding: str
-    """``none``, ``zero2``, ``zero3`` or ``fsdp2``, see :mod:`jscgc_model.budget.memory`."""
+    """``none``, ``zero2``, ``zero3`` or ``fsdp2``, see ``memory.py``."""
     n_gpus: int
     weights: int
     gathered_weights: int

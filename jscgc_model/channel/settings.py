@@ -32,7 +32,7 @@ class ChannelSettings:
     """``zero_forcing`` or ``mmse``; with ``none`` the receiver is given the gains beside the
     symbols."""
     csi_error_variance: float = 0.0
-    """E|h - h_hat|^2 of the receiver's gain estimate, see :mod:`jscgc_model.channel.fading`."""
+    """E|h - h_hat|^2 of the receiver's gain estimate, see ``fading.py``."""
 
     def __post_init__(self) -> None:
         _check_choice(self.fading, FADING_NAMES, name="fading")

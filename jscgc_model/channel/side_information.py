@@ -39,7 +39,7 @@ def told_to_receiver(settings: ChannelSettings, n_symbols: int) -> tuple[SideInf
         n_symbols: Symbols a sample.
 
     Returns:
-        The SNR, and under fading the gains: under fast fading as many as there are symbols.
+        The SNR, and under fading the gains; under fast fading as many as there are symbols.
 
     Raises:
         InputError: If the number of symbols is not a positive whole number.

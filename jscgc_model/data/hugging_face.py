@@ -10,7 +10,7 @@ from jscgc_theory.errors import InputError, MissingExtraError
 def hugging_face_images(
     name: str, *, split: str = "train", column: str = "image", **options: Any
 ) -> Callable[[int], Iterator[NamedImage]]:
-    """Return the stream of a data set, for :func:`store_images`.
+    """Return the stream of a data set, for :func:`.store_images`.
 
     Args:
         name: Of the data set, or of a builder such as ``parquet``.

@@ -20,8 +20,8 @@ class ImageTable:
     the name of its table if the set is a folder.
 
     Parquet is decompressed by whole row groups, of which the last used stay in memory
-    (:class:`TableGroups`); tables of many large row groups are better stored as Arrow files first,
-    by :func:`store_images`.
+    (``TableGroups``); tables of many large row groups are better stored as Arrow files first,
+    by :func:`.store_images`.
 
     Args:
         path: A ``.parquet`` or ``.arrow`` file, or a folder of them.

@@ -7,7 +7,7 @@ from jscgc_theory.validation import check_count, check_positive
 
 @dataclass(frozen=True, kw_only=True)
 class MLPSettings:
-    """Settings of an :class:`MLPBackbone`."""
+    """Settings of an :class:`.MLPBackbone`."""
 
     n_values: int
     """Numbers in a vector."""

@@ -12,7 +12,7 @@ _HEAD_UNIT = 16
 
 @dataclass(frozen=True, kw_only=True)
 class ZImageSizes:
-    """Sizes of a :class:`ZImageBackbone` trained here; the defaults suit images of 16 pixels."""
+    """Sizes of a :class:`.ZImageBackbone` trained here; the defaults suit images of 16 pixels."""
 
     in_channels: int = 1
     """Channels of the image or latent."""

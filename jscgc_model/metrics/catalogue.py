@@ -106,7 +106,7 @@ def network_of(metric: str) -> str | None:
         metric: Name of a metric.
 
     Returns:
-        The name: of an extractor or judge, or the metric's own; None if it needs no weights.
+        The name of an extractor or judge, or the metric's own; None if it needs no weights.
 
     Raises:
         InputError: If there is no such metric.

@@ -26,7 +26,7 @@ def read_pipeline(folder: Path) -> CommunicationPipeline:
     """Return the pipeline that was saved in a folder, of whatever kind.
 
     Args:
-        folder: Folder of :meth:`CommunicationPipeline.save_pretrained`.
+        folder: Folder of ``CommunicationPipeline.save_pretrained``.
 
     Returns:
         The pipeline.

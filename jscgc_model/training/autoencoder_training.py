@@ -47,7 +47,7 @@ def train_autoencoder(
         batches: The images.
         settings: How.
         folder: Where checkpoints, log and result go.
-        loss: What is made small; the defaults of :class:`AutoencoderLoss` if None.
+        loss: What is made small; the defaults of :class:`.AutoencoderLoss` if None.
         identity: What else the course of the run depends on, such as its images, as JSON.
         device: Where.
         resume: Whether to go on from the newest checkpoint in the folder, if there is one.

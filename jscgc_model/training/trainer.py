@@ -65,7 +65,7 @@ class _Prepared:
 
 
 class Trainer:
-    """Trains a system; see :class:`TrainingSettings`.
+    """Trains a system; see :class:`~jscgc_model.training.settings.TrainingSettings`.
 
     Args:
         system: What is trained, in place.

@@ -1,4 +1,4 @@
-"""ZeRO-2 and ZeRO-3 by DeepSpeed, for clusters that run it; :mod:`shards` needs torch alone."""
+"""ZeRO-2 and ZeRO-3 by DeepSpeed, for clusters that run it; ``shards.py`` needs torch alone."""
 
 import json
 from collections.abc import Iterator, Mapping

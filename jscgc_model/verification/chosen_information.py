@@ -40,8 +40,8 @@ def choose_information(
     0.8 the interval, which is wider by the difference, holds the truth.
 
     Args:
-        velocity: The velocity gap of a :class:`VelocityInformation`.
-        channel: The answer of :class:`KnownChannelMI`, or None where the channel is not known.
+        velocity: The velocity gap of a :class:`.VelocityInformation`.
+        channel: The answer of :class:`.KnownChannelMI`, or None where the channel is not known.
         capacity_bits: R6.
 
     Returns:

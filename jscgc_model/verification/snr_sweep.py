@@ -61,7 +61,7 @@ def sweep(
     """Measure a system's radii and information at each SNR and hold them against the bounds.
 
     I comes from the generator's own velocity field and from the known channel, see
-    :func:`choose_information`, and its interval enters the bounds'; the information density from
+    :func:`.choose_information`, and its interval enters the bounds'; the information density from
     the same field gives R4.
 
     Args:

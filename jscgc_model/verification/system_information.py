@@ -27,7 +27,7 @@ class SystemInformation(Record):
 
     snr_db: float
     mi_bits: Estimate
-    """The answer, see :func:`choose_information`."""
+    """The answer, see :func:`.choose_information`."""
     fields_agree: bool
     """Whether the velocity gap lies within what the channel proves."""
     velocity: VelocityInformation

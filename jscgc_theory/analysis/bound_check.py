@@ -78,7 +78,7 @@ def check(
         snr_db: SNR in dB the pairs were taken at, to be written into the rows.
         mi_interval_bits: Low and high end of I where it is uncertain: the bounds' intervals
             grow by it, so that no verdict rests on more than is known of I.
-        log2_beta: log2 beta of R4 by outage probability, see :func:`dataset_bound.delta_star`.
+        log2_beta: log2 beta of R4 by outage probability, see :func:`jscgc_theory.delta_star`.
         confidence: Level of the measured radius' interval.
         rng: Generator or seed for the bounds' resampling.
         progress: Told the finished fraction.

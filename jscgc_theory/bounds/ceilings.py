@@ -27,7 +27,7 @@ def awgn_capacity_bits(snr_db: float, channel_uses: int) -> float:
         channel_uses: n, complex symbols.
 
     Returns:
-        Bits: I(X; Y_hat) of any encoder within the power is at most this.
+        Bits, which I(X; Y_hat) of no encoder within the power exceeds.
 
     Raises:
         InputError: If the SNR is not finite or n is not a positive whole number.

@@ -84,7 +84,7 @@ def finite_outage_log2_probability(mi_bits: float, outage_probability: float) ->
     """Return the log2 of the cell probability R1 allows, ``-log2 K = -(I + h(P_e))/(1 - P_e)``.
 
     Where q(r) is known exactly, inverting it here gives R1 without the power law; it never
-    exceeds :func:`~jscgc_theory.bounds.divergence.log2_least_coincidence`, so R1 never beats R3.
+    exceeds :func:`.log2_least_coincidence`, so R1 never beats R3.
 
     Args:
         mi_bits: Mutual information in bits.
@@ -144,7 +144,7 @@ def outage_floor(
         geometric_constant: C in (data unit)^d.
 
     Returns:
-        P_e in [0, 1): every system has P(rho(X, X_hat) > r) at least this.
+        P_e in [0, 1); every system has P(rho(X, X_hat) > r) at least this.
 
     Raises:
         InputError: If an argument is out of range.

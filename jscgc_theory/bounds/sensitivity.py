@@ -97,7 +97,7 @@ def log_radius_standard_error(
         mi_bits_standard_error: Standard error of I in bits, independent of both.
 
     Returns:
-        Standard error of ln r: r times exp(+-1.96 times it) is a 95 % interval.
+        Standard error of ln r; r times exp(+-1.96 times it) is a 95 % interval.
 
     Raises:
         InputError: If the matrix is no 2 x 2 covariance or the error is negative.

@@ -13,13 +13,13 @@ Z_95 = 1.959963984540054
 """Half width of a 95 % interval in standard errors."""
 
 Side = Literal["estimate", "lower_bound", "upper_bound"]
-"""What a value claims: to be I itself, or only to lie on one side of it."""
+"""What a value claims, to be I itself or only to lie on one side of it."""
 
 
 class MIEstimator(BaseEstimator, abc.ABC):
     """An estimator of I(X; Y) in bits.
 
-    Subclasses take their settings as keyword arguments and turn a :class:`PairedSample` into an
+    Subclasses take their settings as keyword arguments and turn a :class:`.PairedSample` into an
     :class:`~jscgc_theory.records.Estimate` in bits, whose detail ``side`` says what the value
     claims. After ``fit`` the attributes ``mi_bits_`` (a float) and ``estimate_`` are set.
     """

@@ -141,7 +141,7 @@ class LinearGaussianChannel(GaussianSampling):
         """Return log2 beta_a at ``a = 1 - P_e``.
 
         The information density is a quadratic form in Gaussian variables, see
-        :func:`gaussian_log2_beta`.
+        ``gaussian_log2_beta``.
 
         Args:
             outage_probability: P_e in (0, 1).

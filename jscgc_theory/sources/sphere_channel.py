@@ -104,7 +104,7 @@ class SphereChannel(SphereSampling, HomogeneousChannel):
         """Return S(r) over all centres of R^(d+1), for decoders that may leave the sphere.
 
         A centre inside can do better than those on the sphere that
-        :meth:`small_ball_probability` speaks of. The best lies at distance sqrt(1 - r^2)
+        ``small_ball_probability`` speaks of. The best lies at distance sqrt(1 - r^2)
         from the origin: its ball meets the sphere in the cap of angle arcsin(r), whose chord is
         ``sqrt(2 - 2 sqrt(1 - r^2))``.
 
@@ -131,7 +131,7 @@ class SphereChannel(SphereSampling, HomogeneousChannel):
         return math.sin(angle) if angle < 0.5 * math.pi else 1.0
 
     def log2_beta(self, outage_probability: float) -> float:
-        """Return log2 beta_a at ``a = 1 - P_e`` by quadrature, see :class:`SphereNeymanPearson`.
+        """Return log2 beta_a at ``a = 1 - P_e`` by quadrature, see ``SphereNeymanPearson``.
 
         Args:
             outage_probability: P_e in (0, 1).

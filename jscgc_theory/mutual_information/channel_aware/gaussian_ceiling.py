@@ -30,7 +30,7 @@ class GaussianCeiling(MIEstimator):
 
     A Gaussian input of the same covariance carries the most; by I-MMSE it is what the best linear
     denoiser proves. The covariance is that of the inputs, the noise being known, and the bias of
-    its finite sample is removed (see :func:`gaussian_information`). With fading it is the mean
+    its finite sample is removed (see ``gaussian_information``). With fading it is the mean
     of ``1/2 log2 det(I + D_h Sigma_Y D_h / sigma^2)`` over the gains. With too few pairs for a
     covariance the sum of the columns' own ceilings takes its place (Hadamard), with a notice.
 

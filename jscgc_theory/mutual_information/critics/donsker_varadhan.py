@@ -19,7 +19,7 @@ class DonskerVaradhan(CriticEstimator):
 
     The product mean runs over all crossed held-out pairs. Its variance grows like e^I; where few
     pairs carry it the value carries the notice ``product_expectation_unreliable``. The gradient
-    divides by a moving average (MINE). Settings: see :class:`CriticEstimator`.
+    divides by a moving average (MINE). Settings: see :class:`.CriticEstimator`.
 
     References:
         Donsker, Varadhan. Asymptotic evaluation of certain Markov process expectations for large

@@ -20,7 +20,7 @@ class InfoNCE(CriticEstimator):
 
     m is the number of held-out pairs crossed at once, which may exceed the training batch. A
     value that this ceiling holds down still grows as the batch doubles, and then carries the
-    notice ``log_batch_ceiling``. Settings: see :class:`CriticEstimator`.
+    notice ``log_batch_ceiling``. Settings: see :class:`.CriticEstimator`.
 
     References:
         van den Oord, Li, Vinyals. Representation learning with contrastive predictive coding.

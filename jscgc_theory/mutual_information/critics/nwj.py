@@ -19,7 +19,7 @@ class NWJ(CriticEstimator):
 
     The value is unbiased for its T. Its variance grows like e^I; where few pairs carry the
     product mean the value carries the notice ``product_expectation_unreliable``. Settings: see
-    :class:`CriticEstimator`.
+    :class:`.CriticEstimator`.
 
     References:
         Nguyen, Wainwright, Jordan. Estimating divergence functionals and the likelihood ratio by

@@ -27,7 +27,7 @@ class SMILE(CriticEstimator):
 
     Args:
         clip: tau, in nats.
-        critic: See :class:`CriticEstimator`, as for the other settings.
+        critic: See :class:`.CriticEstimator`, as for the other settings.
         hidden_sizes: Widths of the hidden layers.
         batch_size: Pairs of a training batch.
         learning_rate: Of AdamW.

@@ -29,7 +29,7 @@ def torch_velocity_field(
         batch_size: Rows for each call.
 
     Returns:
-        The field. It neither tracks gradients nor changes the module's training mode: call
+        The field. It neither tracks gradients nor changes the module's training mode; call
         ``module.eval()`` first if it has dropout.
 
     Raises:

@@ -25,8 +25,8 @@ class RayleighPair(KnownChannelPair):
     """``Y = h X + N`` with a complex Gaussian gain h for each symbol, known to the receiver.
 
     ``I(X; Y, h) = n E i(sigma^2/|h|^2)`` with i(sigma^2) the information of one symbol in white
-    noise, averaged over ``|h|^2``, which is exponential with mean 1. What :meth:`sample` calls y
-    holds the output and the gains, since the receiver has both; :meth:`sample_channel` keeps them
+    noise, averaged over ``|h|^2``, which is exponential with mean 1. What ``sample`` calls y
+    holds the output and the gains, since the receiver has both; ``sample_channel`` keeps them
     apart. Real symbols have an imaginary part of zero here, for the channel turns them.
 
     Args:

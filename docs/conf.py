@@ -1,0 +1,76 @@
+"""The site: Sphinx with MyST on the pages, notebooks and figures where they lie.
+
+The source directory is the root of the repository (``make docs`` says ``-c docs .``), so that
+links between pages are the same here and on a code host, and nothing is copied.
+"""
+
+import sys
+from importlib.metadata import version as version_of
+from pathlib import Path
+
+DOCS = Path(__file__).resolve().parent
+sys.path.insert(0, str(DOCS / "_extensions"))
+
+project = "JSCGC"
+author = "The JSCGC toolkit authors"
+project_copyright = author
+version = release = version_of("jscgc")
+
+extensions = [
+    "myst_nb",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinxcontrib.bibtex",
+    "docstrings",
+    "mathml",
+]
+root_doc = "docs/index"
+include_patterns = [
+    "docs/**",
+    "notebooks/*.ipynb",
+    "paper_figs/README.md",
+    "benchmarks/README.md",
+]
+exclude_patterns = [
+    ".*",
+    "build",
+    "dist",
+    "results",
+    "test-results",
+    "tests",
+    "jscgc_*",
+    "docs/changes",
+    "docs/_*",
+    "**.ipynb_checkpoints",
+]
+nitpicky = True
+nitpick_ignore_regex = [
+    ("py:.*", r"(annotated_types|collections|contextlib|fractions|os|pathlib|types|typing)\..*"),
+    ("py:.*", r"(jaxtyping|matplotlib|numpy|pandas|pydantic|sympy|torch|typer)\..*"),
+    ("py:class", r"Tensor|ndarray|NoneType"),
+    # What estimators keep of their fits, type variables, and annotations that name a class imported for the checker of types alone.
+    ("py:class", r".*\.(Kept|_Batch)|JudgeNetwork|VelocityNetwork"),
+    ("py:class", r"jscgc_theory\.mutual_information\.parametric\.\w+\.\w+"),
+]
+
+myst_enable_extensions = ["dollarmath"]
+myst_heading_anchors = 3
+nb_execution_mode = "off"
+bibtex_bibfiles = ["references.bib"]
+
+autodoc_default_options = {
+    "members": True,
+    "undoc-members": True,
+    "exclude-members": "model_config",
+}
+autodoc_member_order = "bysource"
+autodoc_preserve_defaults = True
+napoleon_numpy_docstring = False
+python_use_unqualified_type_names = True
+
+html_theme = "furo"
+html_title = "JSCGC"
+html_math_renderer = "mathml"
+html_extra_path = ["_root"]
+html_copy_source = False
+html_show_sourcelink = False

@@ -1,17 +1,11 @@
-"""Rows of images on one sheet."""
+"""The images a record of the model holds, on one sheet."""
 
-import numpy as np
-from jaxtyping import Float
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
 from jscgc_model.verification.pixel_grid import PixelGrid
-from jscgc_theory.plotting.canvas import categories, new_figure
+from jscgc_theory.plotting.image_sheet import draw_image_rows, image_sheet
 from jscgc_theory.plotting.style import SINGLE_COLUMN_INCHES
-
-_INCHES_PER_LETTER = 0.062
-_TALLEST_INCHES = 9.0
 
 
 def grid_figure(grid: PixelGrid, *, width: float = SINGLE_COLUMN_INCHES) -> Figure:
@@ -24,10 +18,7 @@ def grid_figure(grid: PixelGrid, *, width: float = SINGLE_COLUMN_INCHES) -> Figu
     Returns:
         The figure, as tall as its rows need, a page at most.
     """
-    n_rows, n_shown, _, height, side = grid.shape
-    room = width - 0.2 - _INCHES_PER_LETTER * max(len(label) for label in grid.labels)
-    inches = min(room * n_rows * height / n_shown / side, _TALLEST_INCHES)
-    return new_figure(lambda axes: draw_examples(axes, grid), width=width, height=inches + 0.1)
+    return image_sheet(dict(zip(grid.labels, grid.pixels(), strict=True)), width=width)
 
 
 def draw_examples(ax: Axes, grid: PixelGrid) -> None:
@@ -37,29 +28,4 @@ def draw_examples(ax: Axes, grid: PixelGrid) -> None:
         ax: The axes.
         grid: The images.
     """
-    pixels = grid.pixels()
-    mosaic, step = _mosaic(pixels)
-    ax.imshow(mosaic, cmap="gray", vmin=0.0, vmax=1.0, interpolation="antialiased")
-    # To the right, so that the labels have all the room there is.
-    ax.set_anchor("E")
-    categories(ax.xaxis, [])
-    ax.set_yticks([step * (row + 0.5) for row in range(len(grid.labels))], grid.labels)
-    ax.tick_params(length=0)
-    ax.grid(visible=False)
-    ax.spines[:].set_visible(False)
-
-
-def _mosaic(
-    pixels: Float[NDArray[np.float64], "rows n c h w"],
-) -> tuple[Float[NDArray[np.float64], "height width 3"], int]:
-    """Put images side by side on white, one white pixel apart; return the height of a row too."""
-    rows, count, channels, height, width = pixels.shape
-    mosaic = np.ones((rows * (height + 1), count * (width + 1), 3))
-    for row in range(rows):
-        for column in range(count):
-            top, left = row * (height + 1), column * (width + 1)
-            colours = np.moveaxis(pixels[row, column], 0, -1)
-            mosaic[top : top + height, left : left + width] = np.broadcast_to(
-                colours, (height, width, 3) if channels == 1 else colours.shape
-            )
-    return mosaic, height + 1
+    draw_image_rows(ax, grid.labels, grid.pixels())

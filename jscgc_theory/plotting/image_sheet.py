@@ -58,7 +58,7 @@ def draw_image_rows(ax: Axes, labels: Sequence[str], pixels: Rows) -> None:
     ax.spines[:].set_visible(False)
 
 
-def _mosaic(pixels: Rows) -> tuple[Float[NDArray[np.float64], "height width 3"], int]:
+def _mosaic(pixels: Rows) -> tuple[Float[NDArray[np.float64], "tall wide 3"], int]:
     """Put images side by side on white, one white pixel apart; return the height of a row too."""
     rows, count, channels, height, width = pixels.shape
     mosaic = np.ones((rows * (height + 1), count * (width + 1), 3))

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from jscgc_theory.plotting.canvas import drawable, legend_above, new_figure, use_log_scale
-from jscgc_theory.plotting.style import BAND_ALPHA, GREY, SERIES_LOOKS
+from jscgc_theory.plotting.style import BAND_ALPHA, GREY, SERIES_LOOKS, LineStyle
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,9 +43,7 @@ def line_figure(
     Returns:
         The figure.
     """
-    draw = partial(
-        draw_lines, lines=lines, x_label=x_label, y_label=y_label, truth=truth, log=log
-    )
+    draw = partial(draw_lines, lines=lines, x_label=x_label, y_label=y_label, truth=truth, log=log)
     return new_figure(draw)
 
 
@@ -83,7 +81,7 @@ def draw_lines(
     legend_above(ax)
 
 
-def _draw_line(ax: Axes, line: Line, look: tuple[str, object, str], log: str) -> None:
+def _draw_line(ax: Axes, line: Line, look: tuple[str, LineStyle, str], log: str) -> None:
     colour, style, marker = look
     x, y = drawable(line.x, positive="x" in log), drawable(line.y, positive="y" in log)
     if line.interval is not None:

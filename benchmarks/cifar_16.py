@@ -1,7 +1,7 @@
 """JSCGC and its baselines on CIFAR-10 at 16 x 16 pixels: the paper's Figs. 3 and 4, small.
 
-Trains the judge and every system of the family ``cifar_16``, about a quarter of an hour of one
-core each, and evaluates them side by side on held-out images. What is trained already is left
+Trains the judge and every system of the family ``cifar_16``, less than twenty minutes of one core
+each, and evaluates them side by side on held-out images. What is trained already is left
 alone and what was stopped goes on, so the same command can be called again:
 
     OMP_NUM_THREADS=1 python benchmarks/cifar_16.py --cifar FOLDER --runs runs/cifar_16

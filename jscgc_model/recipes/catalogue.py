@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from jscgc_model.recipes.autoencoder_recipe import AUTOENCODER_RECIPES
 from jscgc_model.recipes.cifar_16 import cifar_16
 from jscgc_model.recipes.cifar_16_baselines import (
     cifar_16_cjscc,
@@ -10,6 +11,7 @@ from jscgc_model.recipes.cifar_16_baselines import (
 )
 from jscgc_model.recipes.cifar_16_diff import cifar_16_diff
 from jscgc_model.recipes.gpu_recipes import GPU_RECIPES
+from jscgc_model.recipes.judge_recipe import JUDGE_RECIPES
 from jscgc_model.recipes.recipe import Recipe
 from jscgc_model.recipes.tiny_images import tiny_images
 from jscgc_model.recipes.tiny_images_baselines import tiny_images_cjscc, tiny_images_mamba
@@ -44,7 +46,14 @@ def make_recipe(name: str) -> Recipe:
     Raises:
         InputError: If there is no such recipe.
     """
-    known = RECIPES | GPU_RECIPES
+    known, other = RECIPES | GPU_RECIPES, [*JUDGE_RECIPES, *AUTOENCODER_RECIPES]
+    if name in other:
+        raise InputError(
+            f"recipe = {name!r} makes no system but what systems need; "
+            f"jscgc train --recipe {name} trains it, without --dry-run"
+        )
     if name not in known:
-        raise InputError(f"recipe = {name!r} is unknown; choose from {', '.join(known)}")
+        raise InputError(
+            f"recipe = {name!r} is unknown; choose from {', '.join([*known, *other])}"
+        )
     return known[name]()

@@ -25,7 +25,7 @@ def cifar_16() -> Recipe:
     """Return the recipe of JSCGC on CIFAR-10 at 16 x 16 pixels.
 
     Returns:
-        The recipe: about 14 minutes on one core.
+        The recipe: less than twenty minutes on one core.
     """
     return Recipe(
         name="cifar_16",

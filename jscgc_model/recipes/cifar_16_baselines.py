@@ -15,7 +15,7 @@ def cifar_16_cjscc() -> Recipe:
     """Return the recipe of CJSCC.
 
     Returns:
-        The recipe: about 14 minutes on one core.
+        The recipe: less than twenty minutes on one core.
     """
     architecture = CJSCCArchitecture(symbols_per_token=CIFAR_SYMBOLS_PER_TOKEN, base_width=24)
     return _recipe("cifar_16_cjscc", "CJSCC (squared error)", architecture, n_steps=4500)
@@ -25,7 +25,7 @@ def cifar_16_mamba() -> Recipe:
     """Return the recipe of MambaJSCC, trained for the squared error.
 
     Returns:
-        The recipe: about 14 minutes on one core.
+        The recipe: less than twenty minutes on one core.
     """
     architecture = MambaJSCCArchitecture(
         symbols_per_token=CIFAR_SYMBOLS_PER_TOKEN, dims=(96,), depths=(3,)
@@ -39,7 +39,7 @@ def cifar_16_mamba_judge() -> Recipe:
     It stands for MambaJSCC-LPIPS where there are no weights of LPIPS, and is no LPIPS.
 
     Returns:
-        The recipe: about 14 minutes on one core.
+        The recipe: less than twenty minutes on one core.
     """
     architecture = MambaJSCCArchitecture(
         symbols_per_token=CIFAR_SYMBOLS_PER_TOKEN,

@@ -11,7 +11,7 @@ def cifar_16_diff() -> Recipe:
     """Return the recipe of ``cifar_16`` with DiffJSCC in the place of JSCGC.
 
     Returns:
-        The recipe: about 15 minutes on one core.
+        The recipe: less than twenty minutes on one core.
     """
     compared = cifar_16()
     return Recipe(

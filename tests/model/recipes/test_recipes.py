@@ -14,6 +14,7 @@ from jscgc_model.recipes import (
     make_recipe,
     train_recipe,
 )
+from jscgc_model.recipes.autoencoder_recipe import AUTOENCODER_RECIPES
 from jscgc_model.recipes.run_folder import load_pipeline, load_recipe, load_run
 from jscgc_model.training.training_log import read_log
 from jscgc_theory.errors import InputError
@@ -126,6 +127,16 @@ def test_a_value_may_be_text_or_json():
     )
     assert recipe.source.factors == ("x", "y")
     assert (recipe.training.optimiser, recipe.channel.fading) == ("adamw", "block")
+
+
+@pytest.mark.parametrize("name", ["cifar_16_judge", *AUTOENCODER_RECIPES])
+def test_a_recipe_of_what_systems_need_is_told_apart(name):
+    with pytest.raises(
+        InputError, match=f"{name}' makes no system .* jscgc train --recipe {name}"
+    ):
+        make_recipe(name)
+    with pytest.raises(InputError, match=f"choose from .*{name}"):
+        make_recipe("cifar")
 
 
 def test_an_unknown_recipe_is_named():

@@ -8,6 +8,7 @@ BIN := $(VENV)/bin
 CORE := $(VENV)/.ready-core
 MODEL := $(VENV)/.ready-model
 DEV := $(VENV)/.ready-dev
+LAB := $(VENV)/.ready-lab
 UNFINISHED := $(VENV)/.unfinished
 
 # Renaming first: an environment half deleted would pass for a whole one.
@@ -15,16 +16,18 @@ DISCARD := rm -rf $(VENV).old; if [ -e $(VENV) ]; then mv $(VENV) $(VENV).old; f
 
 # One process per worker already fills the cores; threads inside each would only compete.
 PYTEST := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS)
+NBMAKE := $(PYTEST) --nbmake --nbmake-timeout=300
+NOTEBOOKS ?= notebooks/*.ipynb
 PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test test-slow check format format-check lint types layers spelling \
-	docstrings files figures setup clean
+.PHONY: help demo test test-slow notebooks refresh-notebooks lab check format format-check lint \
+	types layers spelling docstrings files figures setup clean
 
 help: ## say what can be made
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 25
 
 demo: $(MODEL) ## the whole chain on embedded data: report, figures and records in results/demo
 	$(BIN)/jscgc demo --out results/demo
@@ -39,6 +42,21 @@ test-slow: $(DEV) ## the statistical calibrations: coverage of intervals over ma
 	@mkdir -p test-results
 	@status=0; $(PYTEST) -m "slow and not weights" --junitxml=test-results/junit-slow.xml \
 		|| status=$$?; echo "Results of the calibrations: test-results/junit-slow.xml"; exit $$status
+
+notebooks: $(DEV) ## run every notebook, whose assertions judge it; record in test-results
+	@mkdir -p test-results
+	@status=0; $(NBMAKE) $(NOTEBOOKS) --junitxml=test-results/junit-notebooks.xml \
+		|| status=$$?; echo "Results of the notebooks: test-results/junit-notebooks.xml"; \
+		exit $$status
+
+# The version of Python and the times of cells belong to the machine, not to the notebook.
+refresh-notebooks: $(DEV) ## run notebooks and keep what they print (one: NOTEBOOKS=notebooks/04_*)
+	$(NBMAKE) --overwrite $(NOTEBOOKS)
+	$(BIN)/nbstripout --keep-output --keep-count --keep-id --extra-keys metadata.language_info \
+		$(NOTEBOOKS)
+
+lab: $(LAB) ## open the notebooks in the browser (adds JupyterLab to the environment, once)
+	$(BIN)/jupyter lab notebooks
 
 check: format-check lint types layers spelling docstrings files ## every check that runs no test
 
@@ -93,11 +111,11 @@ $(CORE): pyproject.toml constraints.txt
 # Where there is no NVIDIA GPU a CPU build (2.13.0+cpu), if the index offers one, satisfies "==";
 # with a GPU, "===" asks for the ordinary wheel and nothing else.
 $(MODEL): $(CORE)
-	@echo "Adding what the trained system needs to $(VENV)."
+	@echo "Adding what the trained system and the notebooks need to $(VENV)."
 	@touch $(UNFINISHED)
 	@torch=$$(sed -n 's/^torch==//p' constraints.txt); \
 		if nvidia-smi >/dev/null 2>&1; then pin="torch===$$torch"; else pin="torch==$$torch"; fi; \
-		$(PIP_INSTALL) --no-build-isolation "$$pin" -e '.[model]'
+		$(PIP_INSTALL) --no-build-isolation "$$pin" -e '.[model,notebooks]'
 	@rm -f $(UNFINISHED)
 	@touch $@
 
@@ -105,5 +123,12 @@ $(DEV): $(MODEL)
 	@echo "Adding the tools for tests and checks to $(VENV)."
 	@touch $(UNFINISHED)
 	@$(PIP_INSTALL) --no-build-isolation -e '.[dev]'
+	@rm -f $(UNFINISHED)
+	@touch $@
+
+$(LAB): $(MODEL)
+	@echo "Adding JupyterLab to $(VENV)."
+	@touch $(UNFINISHED)
+	@$(PIP_INSTALL) --no-build-isolation -e '.[lab]'
 	@rm -f $(UNFINISHED)
 	@touch $@

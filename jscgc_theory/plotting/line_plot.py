@@ -28,7 +28,7 @@ def line_figure(
     *,
     x_label: str,
     y_label: str,
-    truth: Line | None = None,
+    truth: Sequence[Line] = (),
     log: Literal["", "x", "y", "xy"] = "",
 ) -> Figure:
     """Draw curves into a new figure, a column wide.
@@ -37,7 +37,7 @@ def line_figure(
         lines: The curves, at most eight.
         x_label: What stands along the horizontal axis, with its unit.
         y_label: What stands along the vertical axis, with its unit.
-        truth: What they ought to show; broad and grey, behind them.
+        truth: What they ought to show, one or several curves; broad and grey, behind them.
         log: Which axes are logarithmic.
 
     Returns:
@@ -53,7 +53,7 @@ def draw_lines(
     lines: Sequence[Line],
     x_label: str,
     y_label: str,
-    truth: Line | None = None,
+    truth: Sequence[Line] = (),
     log: Literal["", "x", "y", "xy"] = "",
 ) -> None:
     """Draw curves into given axes; each curve has its colour, its line style and its marker.
@@ -63,17 +63,20 @@ def draw_lines(
         lines: The curves, at most eight.
         x_label: What stands along the horizontal axis, with its unit.
         y_label: What stands along the vertical axis, with its unit.
-        truth: What they ought to show; broad and grey, behind them.
+        truth: What they ought to show, one or several curves; broad and grey, behind them.
         log: Which axes are logarithmic.
     """
-    drawn = [*lines, *([truth] if truth else [])]
+    drawn = [*lines, *truth]
     if "x" in log:
         use_log_scale(ax, "x", [x for line in drawn for x in line.x])
     if "y" in log:
         use_log_scale(ax, "y", [y for line in drawn for y in line.y])
-    if truth is not None:
-        x, y = drawable(truth.x, positive="x" in log), drawable(truth.y, positive="y" in log)
-        ax.plot(x, y, color=GREY, alpha=0.4, linewidth=3.0, label=truth.label, gid=truth.label)
+    for line in truth:
+        x, y = drawable(line.x, positive="x" in log), drawable(line.y, positive="y" in log)
+        # The legend names each label once: a leading underscore keeps a name out of it.
+        repeated = line.label in ax.get_legend_handles_labels()[1]
+        label = "_again" if repeated else line.label
+        ax.plot(x, y, color=GREY, alpha=0.4, linewidth=3.0, label=label, gid=line.label)
     for line, look in zip(lines, SERIES_LOOKS, strict=False):
         _draw_line(ax, line, look, log)
     ax.set_xlabel(x_label)

@@ -17,13 +17,25 @@ def lines_by_gid(axes):
 
 def test_lines_and_truth_hold_their_numbers():
     truth = Line(label="truth", x=(1.0, 9.0), y=(1.0, 3.5))
-    axes = line_figure([ROOT, Line(label="zero", x=(1.0,), y=(0.0,))], truth=truth, **LABELS).axes
+    axes = line_figure(
+        [ROOT, Line(label="zero", x=(1.0,), y=(0.0,))], truth=[truth], **LABELS
+    ).axes
     drawn = lines_by_gid(axes[0])
     assert set(drawn) == {"root", "zero", "truth"}
     for line in (ROOT, truth):
         assert tuple(drawn[line.label].get_xdata()) == line.x
         assert tuple(drawn[line.label].get_ydata()) == line.y
     assert (axes[0].get_xlabel(), axes[0].get_ylabel()) == ("area (m²)", "side (m)")
+
+
+def test_a_label_that_several_truths_share_is_told_once():
+    truths = [Line(label="truth", x=(0.0, 1.0), y=(0.0, end)) for end in (1.0, 2.0)]
+    axes = line_figure([ROOT], truth=truths, **LABELS).axes[0]
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["truth", "root"]
+    assert sorted(line.get_ydata()[1] for line in axes.lines if line.get_gid() == "truth") == [
+        1,
+        2,
+    ]
 
 
 def test_bands_are_the_intervals_and_gaps_where_there_are_none():

@@ -8,6 +8,7 @@ BIN := $(VENV)/bin
 CORE := $(VENV)/.ready-core
 MODEL := $(VENV)/.ready-model
 DEV := $(VENV)/.ready-dev
+DOCS := $(VENV)/.ready-docs
 LAB := $(VENV)/.ready-lab
 UNFINISHED := $(VENV)/.unfinished
 
@@ -24,7 +25,7 @@ PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check -c c
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help demo test test-slow notebooks refresh-notebooks lab check format format-check lint \
-	types layers spelling docstrings files figures setup clean
+	types layers spelling docstrings files figures docs docs-links setup clean
 
 help: ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 25
@@ -89,6 +90,13 @@ files: $(DEV) ## no large file, no merge marker
 figures: $(CORE) ## every figure of paper_figs, drawn from its committed records
 	$(BIN)/jscgc figures --out results/figures
 
+docs: $(DOCS) figures ## the site, in results/docs; a warning is an error
+	$(BIN)/sphinx-build -q -n -W --keep-going -c docs -d results/.doctrees . results/docs
+	@echo "The site: results/docs/index.html"
+
+docs-links: docs ## every link within the site, anchors included
+	$(BIN)/python docs/check_site.py results/docs
+
 setup: $(DEV) ## the environment for development, nothing else
 
 clean: ## remove what make made: environment, results, caches
@@ -123,6 +131,13 @@ $(DEV): $(MODEL)
 	@echo "Adding the tools for tests and checks to $(VENV)."
 	@touch $(UNFINISHED)
 	@$(PIP_INSTALL) --no-build-isolation -e '.[dev]'
+	@rm -f $(UNFINISHED)
+	@touch $@
+
+$(DOCS): $(DEV)
+	@echo "Adding what the site is built with to $(VENV)."
+	@touch $(UNFINISHED)
+	@$(PIP_INSTALL) --no-build-isolation -e '.[docs]'
 	@rm -f $(UNFINISHED)
 	@touch $@
 

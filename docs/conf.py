@@ -22,12 +22,14 @@ extensions = [
     "sphinx.ext.napoleon",
     "sphinxcontrib.bibtex",
     "docstrings",
+    "figures",
     "mathml",
+    "readme",
 ]
 root_doc = "docs/index"
 include_patterns = [
     "docs/**",
-    "notebooks/*.ipynb",
+    "notebooks/*",
     "paper_figs/README.md",
     "benchmarks/README.md",
 ]
@@ -38,6 +40,7 @@ exclude_patterns = [
     "results",
     "test-results",
     "tests",
+    "README.md",
     "jscgc_*",
     "docs/changes",
     "docs/_*",
@@ -48,7 +51,7 @@ nitpick_ignore_regex = [
     ("py:.*", r"(annotated_types|collections|contextlib|fractions|os|pathlib|types|typing)\..*"),
     ("py:.*", r"(jaxtyping|matplotlib|numpy|pandas|pydantic|sympy|torch|typer)\..*"),
     ("py:class", r"Tensor|ndarray|NoneType"),
-    # What estimators keep of their fits, type variables, and annotations that name a class imported for the checker of types alone.
+    # Type variables, classes imported for the checker of types alone, fits of estimators.
     ("py:class", r".*\.(Kept|_Batch)|JudgeNetwork|VelocityNetwork"),
     ("py:class", r"jscgc_theory\.mutual_information\.parametric\.\w+\.\w+"),
 ]
@@ -56,6 +59,7 @@ nitpick_ignore_regex = [
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 3
 nb_execution_mode = "off"
+nb_ipywidgets_js = {}
 bibtex_bibfiles = ["references.bib"]
 
 autodoc_default_options = {

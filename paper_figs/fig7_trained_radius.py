@@ -59,7 +59,7 @@ def draw(spheres: Mapping[str, Any], images: Rows) -> Figure:
         The figure, as wide as two columns.
     """
     of_spheres = [
-        partial(_sphere_panel, name=name, rows=one["rows"], outage=outage)
+        partial(sphere_panel, name=name, rows=one["rows"], outage=outage)
         for outage in OUTAGES
         for name, one in spheres.items()
     ]
@@ -68,7 +68,15 @@ def draw(spheres: Mapping[str, Any], images: Rows) -> Figure:
     return panels_with_one_legend(draws)
 
 
-def _sphere_panel(ax: Axes, name: str, rows: Rows, outage: float) -> None:
+def sphere_panel(ax: Axes, name: str, rows: Rows, outage: float) -> None:
+    """Draw radii and bounds on one sphere at one outage probability.
+
+    Args:
+        ax: Axes to draw into.
+        name: Of the sphere in the record, such as ``S^2``.
+        rows: Those of the record, one for each SNR.
+        outage: P_e.
+    """
     levels = [row["snr_db"] for row in rows]
     case = exact(
         "sphere",

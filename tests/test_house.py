@@ -84,18 +84,22 @@ def test_the_architecture_page_shows_the_layers_as_they_are_checked():
     assert [[line.strip() for line in one.splitlines()] for one in diagrams] == layers
 
 
-def test_the_commands_in_the_readme_parse():
+def test_the_commands_on_the_pages_parse():
     from typer.main import get_command
 
+    from jscgc_theory.cli.argument_lists import spread_numbers
     from jscgc_theory.cli.entry import build_app
 
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    lines = re.findall(r"^\S*jscgc (.+)$", text, flags=re.MULTILINE)
+    pages = [page.read_text(encoding="utf-8") for page in (ROOT / "docs").glob("*.md")]
+    text = "\n".join(pages).replace("\\\n", " ")
+    lines = re.findall(r"^(?:\.venv/bin/)?jscgc (.+)$", text, flags=re.MULTILINE)
     commands = get_command(build_app(with_plug_ins=True)).commands
     assert lines
     for line in lines:
-        name, *arguments = shlex.split(line)
-        commands[name].make_context(name, arguments)
+        name, *arguments = shlex.split(line, comments=True)
+        options = commands[name].params
+        repeatable = {flag for one in options if getattr(one, "multiple", 0) for flag in one.opts}
+        commands[name].make_context(name, spread_numbers(arguments, repeatable))
 
 
 def test_the_commands_are_functions_too():
@@ -120,7 +124,9 @@ def test_one_version_everywhere():
 def test_every_pinned_extra_has_its_pin():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
-    wanted = project["dependencies"] + extras["dev"] + extras["notebooks"] + extras["model"]
+    wanted = project["dependencies"]
+    for extra in ("dev", "docs", "model", "notebooks"):
+        wanted = wanted + extras[extra]
     pins = re.findall(r"^([^#=\s]+)==\S+$", (ROOT / "constraints.txt").read_text(), re.MULTILINE)
     pinned = {normal_name(name) for name in pins}
     names = {normal_name(re.split(r"[<>=!~\[ ]", requirement)[0]) for requirement in wanted}

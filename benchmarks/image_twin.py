@@ -2,7 +2,7 @@ r"""Do generations of the trained image system stay real while their meaning deg
 
 Sweeps a system of drawn images, trained by the recipe ``tiny_images``, and keeps what the table in
 docs/training.md says: radii, with y_hat shuffled too, factor errors, distances to the manifold of
-generations and reconstructions, information, verdicts:
+generations and reconstructions, information, bounds, verdicts:
 
     jscgc train --recipe tiny_images --out runs/images --processes 2
     OMP_NUM_THREADS=1 python benchmarks/image_twin.py runs/images \
@@ -20,6 +20,7 @@ from jscgc_model.data import numpy_stream
 from jscgc_model.recipes import build_source
 from jscgc_model.recipes.run_folder import load_recipe, load_run
 from jscgc_model.verification import SystemSweep, sweep
+from jscgc_theory.analysis.bound_check import CheckRow
 from jscgc_theory.records.whole_files import write_text_atomically
 
 SNR_DB = (-5.0, 0.0, 5.0, 10.0)
@@ -69,15 +70,23 @@ def rows(result: SystemSweep) -> list[dict[str, Any]]:
                 "mi_bits": information.mi_bits.value,
                 "mi_interval_bits": information.mi_bits.interval,
                 "velocity_gap_bits": information.velocity.mi_bits.value,
-                "verdicts": [
-                    verdict.verdict
+                "outages": {
+                    f"{row.outage_probability:g}": against_bounds(row)
                     for row in result.rows
                     if row.snr_db == snr_db
-                    for verdict in row.verdicts.values()
-                ],
+                },
             }
         )
     return found
+
+
+def against_bounds(row: CheckRow) -> dict[str, Any]:
+    """Return measured radius and bounds, each with its interval, and the verdicts."""
+    found = {"measured_radius": row.measured_radius}
+    found |= {bound: getattr(row, bound) for bound in row.verdicts}
+    numbers = {name: {"value": one.value, "interval": one.interval} for name, one in found.items()}
+    verdicts = {bound: verdict.verdict for bound, verdict in row.verdicts.items()}
+    return {**numbers, "verdicts": verdicts}
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from jscgc_theory.plotting.canvas import use_log_scale
 from jscgc_theory.plotting.panels import panels_with_one_legend
 from jscgc_theory.plotting.radius_axes import RADIUS_LABEL, draw_radii
 from jscgc_theory.plotting.series import SNR, read_exact, series_of
-from jscgc_theory.plotting.style import PURPLE, SKY_BLUE
+from jscgc_theory.plotting.style import GREY, LOOKS, PURPLE
 
 SPHERES = "benchmarks/results/sphere_twin.json"
 IMAGES = "benchmarks/results/image_twin.json"
@@ -27,7 +27,10 @@ QUANTITIES = (
     "finite_outage_fano",
     "delta_star",
 )
+IMAGE_BOUNDS = ("perception", "finite_outage_fano", "delta_star")
 _STEP_DB = 2.5
+_ASIDE_DB = 0.45
+"""How far intervals at one SNR stand apart."""
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -49,7 +52,7 @@ def figures(folder: Path) -> dict[str, Figure]:
 
 
 def draw(spheres: Mapping[str, Any], images: Rows) -> Figure:
-    """Draw the spheres at each outage probability, and the images at the first.
+    """Draw the spheres and the images at each outage probability.
 
     Args:
         spheres: The record of ``benchmarks/sphere_twin.py``.
@@ -63,8 +66,9 @@ def draw(spheres: Mapping[str, Any], images: Rows) -> Figure:
         for outage in OUTAGES
         for name, one in spheres.items()
     ]
-    of_images = partial(_image_panel, rows=images, outage=OUTAGES[0])
-    draws = [*of_spheres[: len(spheres)], of_images, *of_spheres[len(spheres) :]]
+    of_images = [partial(_image_panel, rows=images, outage=outage) for outage in OUTAGES]
+    first, second = of_spheres[: len(spheres)], of_spheres[len(spheres) :]
+    draws = [*first, of_images[0], *second, of_images[1]]
     return panels_with_one_legend(draws)
 
 
@@ -90,33 +94,44 @@ def sphere_panel(ax: Axes, name: str, rows: Rows, outage: float) -> None:
         [one for q in QUANTITIES for one in series_of(case.rows, q, read_exact(q), SNR)],
         SNR,
     )
-    _draw_trained(ax, rows, outage)
+    _draw_trained(ax, levels, [row[f"radius_{outage:g}"] for row in rows])
     ax.set_title(f"${name}$, $P_e = {outage:g}$")
 
 
 def _image_panel(ax: Axes, rows: Rows, outage: float) -> None:
-    radius = [row[f"radius_{outage:g}"] for row in rows]
-    shuffled = [row["shuffled_ratio"] * row[f"radius_{outage:g}"] for row in rows]
-    use_log_scale(ax, "y", [*radius, *shuffled])
-    _draw_trained(ax, rows, outage)
-    ax.plot(
-        [row["snr_db"] for row in rows],
-        shuffled,
-        color=SKY_BLUE,
-        linestyle="--",
-        marker="s",
-        label="trained, $\\hat{Y}$ of another image",
-        gid="shuffled",
-    )
+    levels = [row["snr_db"] for row in rows]
+    found = [row["outages"][f"{outage:g}"] for row in rows]
+    use_log_scale(ax, "y", [end for one in found for end in one["perception"]["interval"]])
+    for place, bound in enumerate(IMAGE_BOUNDS):
+        aside = [level + _ASIDE_DB * (place - 1) for level in levels]
+        look, estimates = LOOKS[bound], [one[bound] for one in found]
+        _draw_intervals(ax, aside, estimates, look.color)
+        values = [one["value"] for one in estimates]
+        style: dict[str, Any] = {"color": look.color, "marker": look.marker, "linestyle": "none"}
+        ax.plot(aside, values, gid=f"{bound}-{outage:g}", **style)
+    measured = [one["measured_radius"] for one in found]
+    _draw_intervals(ax, levels, measured, PURPLE)
+    _draw_trained(ax, levels, [one["value"] for one in measured])
+    if f"radius_{outage:g}" in rows[0]:
+        shuffled = [row["shuffled_ratio"] * row[f"radius_{outage:g}"] for row in rows]
+        label = "trained, $\\hat{Y}$ of another image"
+        ax.plot(
+            levels, shuffled, color=GREY, marker="s", label=label, gid="shuffled", linestyle="--"
+        )
     ax.set_xlabel(SNR.label)
     ax.set_ylabel(RADIUS_LABEL)
     ax.set_title(f"drawn images, $P_e = {outage:g}$")
 
 
-def _draw_trained(ax: Axes, rows: Rows, outage: float) -> None:
+def _draw_intervals(ax: Axes, levels: Sequence[float], estimates: Rows, color: str) -> None:
+    low, high = zip(*(one["interval"] for one in estimates), strict=True)
+    ax.vlines(levels, low, high, color=color, linewidth=1.2)
+
+
+def _draw_trained(ax: Axes, levels: Sequence[float], radii: Sequence[float]) -> None:
     ax.plot(
-        [row["snr_db"] for row in rows],
-        [row[f"radius_{outage:g}"] for row in rows],
+        levels,
+        radii,
         color=PURPLE,
         linestyle="none",
         marker="o",

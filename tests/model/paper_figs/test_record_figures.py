@@ -79,9 +79,22 @@ def test_fig_7_shows_the_trained_radii_beside_the_exact_ones(
     assert trained_panels[place].get_title() == f"${sphere}$, $P_e = {outage}$"
 
 
+@pytest.mark.parametrize(("place", "outage"), [(2, 0.1), (5, 0.01)])
+def test_fig_7_shows_images_and_their_bounds_with_intervals(trained_panels, place, outage):
+    found = [row["outages"][f"{outage}"] for row in record("image_twin")["rows"]]
+    lines = lines_of(trained_panels[place])
+    assert list(lines["trained"][1]) == [one["measured_radius"]["value"] for one in found]
+    names = [*fig7_trained_radius.IMAGE_BOUNDS, "measured_radius"]
+    for name, bars in zip(names, trained_panels[place].collections, strict=True):
+        ends = [tuple(segment[:, 1]) for segment in bars.get_segments()]
+        assert ends == [tuple(one[name]["interval"]) for one in found]
+        if name != "measured_radius":
+            assert list(lines[f"{name}-{outage}"][1]) == [one[name]["value"] for one in found]
+
+
 def test_fig_7_shows_what_a_wrong_reception_costs(trained_panels):
     rows = record("image_twin")["rows"]
-    lines = lines_of(trained_panels[2])
-    assert list(lines["trained"][1]) == [row["radius_0.1"] for row in rows]
-    ratio = lines["shuffled"][1] / lines["trained"][1]
+    shuffled = lines_of(trained_panels[2])["shuffled"][1]
+    ratio = shuffled / np.array([row["radius_0.1"] for row in rows])
     np.testing.assert_allclose(ratio, [row["shuffled_ratio"] for row in rows])
+    assert "shuffled" not in lines_of(trained_panels[5])

@@ -94,8 +94,9 @@ docs: $(DOCS) figures ## the site, in results/docs; a warning is an error
 	$(BIN)/sphinx-build -q -n -W --keep-going -c docs -d results/.doctrees . results/docs
 	@echo "The site: results/docs/index.html"
 
-docs-links: docs ## every link within the site, anchors included
+docs-links: docs ## every link within the site, and every public name in it
 	$(BIN)/python docs/check_site.py results/docs
+	$(BIN)/python docs/check_names.py results/docs
 
 setup: $(DEV) ## the environment for development, nothing else
 

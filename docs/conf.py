@@ -53,6 +53,7 @@ nitpick_ignore_regex = [
     ("py:class", r"Tensor|ndarray|NoneType"),
     # Type variables, classes imported for the checker of types alone, fits of estimators.
     ("py:class", r".*\.(Kept|_Batch)|JudgeNetwork|VelocityNetwork"),
+    ("py:class", r".*\.(VelocityField|Denoiser)"),
     ("py:class", r"jscgc_theory\.mutual_information\.parametric\.\w+\.\w+"),
 ]
 
@@ -61,6 +62,8 @@ myst_heading_anchors = 3
 nb_execution_mode = "off"
 nb_ipywidgets_js = {}
 bibtex_bibfiles = ["references.bib"]
+bibtex_default_style = "alpha"
+bibtex_reference_style = "author_year"
 
 autodoc_default_options = {
     "members": True,
@@ -70,6 +73,7 @@ autodoc_default_options = {
 autodoc_member_order = "bysource"
 autodoc_preserve_defaults = True
 napoleon_numpy_docstring = False
+python_maximum_signature_line_length = 80
 python_use_unqualified_type_names = True
 
 html_theme = "furo"

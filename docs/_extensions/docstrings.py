@@ -12,15 +12,14 @@ from jscgc_theory.mutual_information.velocity import VelocityField
 from jscgc_theory.records import Record
 
 # Python forgets the names of these types; their meanings would fill a line each.
-ALIASES = {
-    stringify_annotation(VelocityField): (
-        "jscgc_theory.mutual_information.velocity.VelocityField"
-    ),
-    stringify_annotation(Denoiser): "jscgc_theory.mutual_information.channel_aware.Denoiser",
-    stringify_annotation(ArrayLike): "numpy.typing.ArrayLike",
+NAMED_TYPES = {
+    "jscgc_theory.mutual_information.velocity.VelocityField": VelocityField,
+    "jscgc_theory.mutual_information.channel_aware.Denoiser": Denoiser,
+    "numpy.typing.ArrayLike": ArrayLike,
 }
+MEANINGS = {stringify_annotation(kind, "smart"): name for name, kind in NAMED_TYPES.items()}
 NUMPY_ARRAY = re.compile(
-    r"numpy\.ndarray\[tuple\[(?:typing\.)?Any, \.\.\.\], numpy\.dtype\[([\w.]+)\]\]"
+    r"~numpy\.ndarray\[tuple\[~typing\.Any, \.\.\.\], ~numpy\.dtype\[(.*?)\]\]"
 )
 LITERAL = re.compile(r"(``.*?``)")
 
@@ -57,9 +56,9 @@ def _drop_validators(record: type[Record]) -> None:
 
 
 def _shortened(text: str) -> str:
-    for long, short in ALIASES.items():
-        text = text.replace(long, short)
-    return NUMPY_ARRAY.sub(r"numpy.typing.NDArray[\1]", text)
+    for meaning, name in MEANINGS.items():
+        text = text.replace(meaning, f"~{name}")
+    return NUMPY_ARRAY.sub(r"~numpy.typing.NDArray[\1]", text)
 
 
 class Docstrings:
@@ -82,7 +81,7 @@ class Docstrings:
         self, app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: list[str]
     ) -> None:
         """Restore what documents an attribute."""
-        if what in ("attribute", "property"):
+        if what in ("attribute", "data", "property"):
             lines[:] = self.of_attribute
 
 

@@ -21,6 +21,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
 def show_figures(app: Sphinx, page: str, source: list[str]) -> None:
     """Put figures above their captions; each leads to the PDF that goes into a paper."""
     if page == PAGE:
+        app.env.note_reread()
         source[0] = CAPTION.sub(lambda found: _figures(app, found[1]) + found[0], source[0])
 
 

@@ -24,7 +24,7 @@ def small_ball_bound(
         InputError: If I is negative, P_e outside (0, 1), or the inverse returns no radius.
 
     References:
-        Duchi and Wainwright, arXiv 1311.2669; Xu and Raginsky, arXiv 1411.3540.
+        Duchi and Wainwright, arXiv 1311.2669; Xu and Raginsky, arXiv 1504.06028.
 
     >>> def interval(log2_p):  # X uniform on [0, 1]: S(r) = 2 r
     ...     return 2.0**log2_p / 2.0

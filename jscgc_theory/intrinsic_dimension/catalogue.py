@@ -32,7 +32,7 @@ STANDARD_SET = ("corrected_likelihood", "maximum_likelihood", "two_nn", "gride",
 """What is run when no names are given; each reads the same neighbour table."""
 
 ESTIMATOR_NAMES = (*_OWN, *(_SKDIM_PREFIX + name for name in SKDIM_NAMES))
-"""All names that :func:`make_estimator` knows."""
+"""All names that :func:`.make_estimator` knows."""
 
 
 def make_estimator(name: str) -> tuple[str, DimensionEstimator]:

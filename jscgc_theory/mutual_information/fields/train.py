@@ -35,8 +35,8 @@ def train_velocity_field(
     r"""Train ``v(x_t, t, y_hat or none)`` by flow matching with condition dropout.
 
     Minimises ``E (1-t)^2 |u - v|^2``, ``u = n - x_0``, with lambda = log(t/(1-t)) uniform: the
-    weight with which section 5 of the theory contract turns losses into information. The levels
-    reach from a tenth of x's width given y_hat to ten times that of x.
+    weight with which the velocity gap turns losses into information. The levels reach from a tenth
+    of x's width given y_hat to ten times that of x.
 
     Args:
         x: Source points, shape (n_pairs, x_dim).

@@ -45,8 +45,8 @@ class TrainedVelocityGap(MIEstimator):
         progress: Told the finished fraction of the training.
 
     References:
-        Section 5 of the theory contract; Guo, Shamai and Verdu, IEEE Trans. Inf. Theory 51(4),
-        2005; Franzese, Bounoua and Michiardi, "MINDE", ICLR 2024.
+        Guo, Shamai and Verdu, IEEE Trans. Inf. Theory 51(4), 2005; Franzese, Bounoua and
+        Michiardi, "MINDE", ICLR 2024.
     """
 
     def __init__(

@@ -69,8 +69,8 @@ def information_densities(
 ) -> InformationDensities:
     r"""Estimate the information density of each pair, the loss gap averaged over noise alone.
 
-    ``i(x; y_hat) = (1/ln 2) int (1-t)^2 E_n(|u - v_u|^2 - |u - v_c|^2) dlambda``, section 5 of the
-    theory contract: its mean over pairs is I.
+    ``i(x; y_hat) = (1/ln 2) int (1-t)^2 E_n(|u - v_u|^2 - |u - v_c|^2) dlambda``;
+    its mean over pairs is I.
 
     Args:
         field: ``v(x_t, t, y_hat)``; with y_hat None the field of the same data's marginal law.

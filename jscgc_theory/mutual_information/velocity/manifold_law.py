@@ -55,7 +55,7 @@ def manifold_law(
 ) -> ManifoldLaw:
     r"""Estimate d, h_d and C from the losses of an unconditional velocity field.
 
-    Section 4 of the theory contract: with ``l(lambda) = (1-t)^2 L_u`` per unit of
+    With ``l(lambda) = (1-t)^2 L_u`` per unit of
     ``lambda = log(t/(1-t))``, ``d = l(-inf)`` and
     ``h_d = lim [int_lambda^inf l + d lambda] + (d/2) ln(2 pi e)`` nats. l approaches d as
     ``d - a e^(2 lambda)`` (curvature, or the largest gamma^-1 term of any smooth law); d and a are

@@ -28,8 +28,8 @@ def velocity_gap(
 ) -> VelocityInformation:
     r"""Estimate ``I = (1/ln 2) int_0^1 ((1-t)/t) E|v_c - v_u|^2 dt`` and its loss-gap form.
 
-    Section 5 of the theory contract. The integral runs over ``lambda = log(t/(1-t))``, where the
-    integrand is bounded, over a range found from the data; both fields see the same noise.
+    The integral runs over ``lambda = log(t/(1-t))``, where the integrand is bounded, over a range
+    found from the data; both fields see the same noise.
 
     Args:
         field: ``v(x_t, t, y_hat)``; with y_hat None the field of the same data's marginal law.

@@ -79,7 +79,7 @@ def test_it_shows_pictures_or_equations(path):
     shown = {
         kind for cell in code_cells(path) for out in cell.outputs for kind in out.get("data", {})
     }
-    assert shown & {"image/png", "text/latex"}
+    assert shown & {"image/png", "text/latex", "text/markdown"}
 
 
 @each_notebook

@@ -6,3 +6,4 @@ from jscgc_theory.derivations.catalogue import further_statements as further_sta
 from jscgc_theory.derivations.catalogue import proofs as proofs
 from jscgc_theory.derivations.step import Proof as Proof
 from jscgc_theory.derivations.step import Step as Step
+from jscgc_theory.derivations.typesetting import typeset as typeset

@@ -1,4 +1,4 @@
-"""Formulas as MathML, which browsers draw themselves: no script, no font, no network.
+"""Formulas as MathML, which browsers draw themselves: no script, no network.
 
 The translation is docutils' own; a command it does not know is a warning, hence an error.
 """
@@ -25,14 +25,15 @@ def visit_inline(translator: HTML5Translator, node: nodes.math) -> None:
 
 
 def visit_block(translator: HTML5Translator, node: nodes.math_block) -> None:
-    """Write a formula on lines of its own, in a box that scrolls where it is too wide."""
+    """Write a formula on lines of its own, in a box that the style sheet lets scroll."""
     translator.body.append(f'<div class="math">{_mathml(node, as_block=True)}</div>\n')
     raise nodes.SkipNode
 
 
 def _mathml(node: nodes.math | nodes.math_block, *, as_block: bool) -> str:
     try:
-        return tex2mathml(node.astext(), as_block=as_block)
+        # Only how tall a bar between brackets is drawn depends on \middle, which is not known.
+        return tex2mathml(node.astext().replace(r"\middle", ""), as_block=as_block)
     except MathError as error:
         getLogger(__name__).warning(
             "%s: %s", error, node.astext(), location=node, type="math", subtype="mathml"

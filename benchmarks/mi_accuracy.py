@@ -3,8 +3,10 @@
 Draws n pairs of every case of the benchmark set, whose information is known exactly, asks for the
 recommended estimate and for every other one that applies, and runs scikit-learn and, if it is
 installed, infomeasure on the same pairs. An estimate that errs by more than 5 % and 0.05 bit
-without a warning is silent; there should be none. Finished cases are kept:
+without a warning is silent; there should be none. What is finished is kept, and the same call
+adds what is missing; networks take minutes a case, so they may be left for a second call:
 
+    python benchmarks/mi_accuracy.py --out RECORD.json --without infonce nwj smile
     python benchmarks/mi_accuracy.py --out RECORD.json
     python benchmarks/mi_accuracy.py --out RECORD.json --table docs/mi_accuracy.md
 """
@@ -13,7 +15,7 @@ import argparse
 import json
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -48,10 +50,7 @@ def main() -> None:
     parser.add_argument("--only", default="", help="part of the names of the cases to run")
     parser.add_argument("--quick", action="store_true", help="the recommended estimate alone")
     parser.add_argument(
-        "--without", nargs="*", default=[], help="estimators that are run only if recommended"
-    )
-    parser.add_argument(
-        "--peers", action="store_true", help="ask the peers about the finished cases, same pairs"
+        "--without", nargs="*", default=[], help="estimators run only to find the recommended one"
     )
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--table", type=Path, help="only write the page from the record")
@@ -61,47 +60,57 @@ def main() -> None:
         write_text_atomically(arguments.table, page(done))
         return
     for case in information_benchmark():
-        is_done = case.name in done
-        if is_done != arguments.peers or arguments.only not in case.name:
+        if arguments.only not in case.name:
             continue
-        if is_done:
-            x, y, _ = _draw(case, arguments.pairs, np.random.default_rng(arguments.seed))
-            done[case.name]["peers"] = ask_peers(x, y)
-        else:
-            done[case.name] = measure(case, arguments)
-        ordered = {one.name: done[one.name] for one in information_benchmark() if one.name in done}
-        write_text_atomically(arguments.out, json.dumps(ordered, indent=1) + "\n")
-        print(_line(case.name, done[case.name]), flush=True)
+        measured = False
+        for row in measure(case, done.get(case.name), arguments):
+            done[case.name], measured = row, True
+            known = {one.name: done[one.name] for one in information_benchmark() if one.name in done}
+            write_text_atomically(arguments.out, json.dumps(known, indent=1) + "\n")
+        if measured:
+            print(_line(case.name, done[case.name]), flush=True)
 
 
-def measure(case: PairSource, arguments: argparse.Namespace) -> dict[str, Any]:
-    """Return the truth and every estimate of one case."""
-    n_pairs, seed = arguments.pairs, arguments.seed
-    rng = np.random.default_rng(seed)
-    x, y, known = _draw(case, n_pairs, rng)
+def measure(
+    case: PairSource, row: dict[str, Any] | None, arguments: argparse.Namespace
+) -> Iterator[dict[str, Any]]:
+    """Yield the row of a case each time that something missing has been added to it."""
+    x, y, known = _draw(case, arguments.pairs, np.random.default_rng(arguments.seed))
+    if row is None:
+        row = recommended_row(case, x, y, known, arguments.seed)
+        yield row
+    if arguments.quick:
+        return
+    sample = PairedSample.from_arrays(x, y)
+    for name in names_that_apply(sample, channel_is_known=bool(known)):
+        if name not in row["estimates"] and name not in arguments.without:
+            started = time.perf_counter()
+            estimate = mi(x, y, estimators=[name], rng=arguments.seed, **known).mi_bits
+            row["estimates"][name] = _kept(estimate)
+            row["seconds"][name] = round(time.perf_counter() - started, 1)
+            yield row
+    missing = [name for name in PEERS if name not in row["peers"]]
+    if found := ask_peers(x, y, missing):
+        row["peers"] |= found
+        yield row
+
+
+def recommended_row(
+    case: PairSource, x: Rows, y: Rows, known: dict[str, Any], seed: int
+) -> dict[str, Any]:
+    """Return the truth and what a call with no name of an estimator says."""
     started = time.perf_counter()
     report = mi(x, y, rng=seed, **known)
-    seconds = {"recommended": time.perf_counter() - started}
-    estimates = dict(report.estimates)
-    peers: dict[str, float] = {}
-    if not arguments.quick:
-        sample = PairedSample.from_arrays(x, y)
-        for name in names_that_apply(sample, channel_is_known=bool(known)):
-            if name not in estimates and name not in arguments.without:
-                started = time.perf_counter()
-                estimates[name] = mi(x, y, estimators=[name], rng=seed, **known).mi_bits
-                seconds[name] = time.perf_counter() - started
-        peers = ask_peers(x, y)
     return {
         "group": case.group,
         "x_dim": case.x_dim,
         "y_dim": case.y_dim,
-        "n_pairs": n_pairs,
+        "n_pairs": len(x),
         "truth_bits": case.mutual_information_bits(),
         "recommended": report.recommended,
-        "estimates": {name: _kept(one) for name, one in estimates.items()},
-        "peers": peers,
-        "seconds": {name: round(spent, 1) for name, spent in seconds.items()},
+        "estimates": {name: _kept(one) for name, one in report.estimates.items()},
+        "peers": {},
+        "seconds": {"recommended": round(time.perf_counter() - started, 1)},
     }
 
 
@@ -161,9 +170,9 @@ PEERS: dict[str, Callable[[Rows, Rows], float | None]] = {
 }
 
 
-def ask_peers(x: Rows, y: Rows) -> dict[str, float]:
-    """Return what each peer that can take such pairs says of them, in bits."""
-    return {name: value for name, ask in PEERS.items() if (value := ask(x, y)) is not None}
+def ask_peers(x: Rows, y: Rows, names: list[str]) -> dict[str, float]:
+    """Return what each of these peers that can take such pairs says of them, in bits."""
+    return {name: value for name in names if (value := PEERS[name](x, y)) is not None}
 
 
 def _line(name: str, case: dict[str, Any]) -> str:

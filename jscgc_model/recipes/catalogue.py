@@ -12,6 +12,7 @@ from jscgc_model.recipes.cifar_16_baselines import (
 from jscgc_model.recipes.cifar_16_diff import cifar_16_diff
 from jscgc_model.recipes.gpu_recipes import GPU_RECIPES
 from jscgc_model.recipes.judge_recipe import JUDGE_RECIPES
+from jscgc_model.recipes.natural_32 import natural_32
 from jscgc_model.recipes.recipe import Recipe
 from jscgc_model.recipes.tiny_images import tiny_images
 from jscgc_model.recipes.tiny_images_baselines import tiny_images_cjscc, tiny_images_mamba
@@ -30,6 +31,7 @@ RECIPES: dict[str, Callable[[], Recipe]] = {
     "cifar_16_mamba": cifar_16_mamba,
     "cifar_16_mamba_judge": cifar_16_mamba_judge,
     "cifar_16_diff": cifar_16_diff,
+    "natural_32": natural_32,
 }
 """Functions that return a recipe; of these a CPU makes a step in a second."""
 

@@ -1,5 +1,8 @@
 """Estimators of intrinsic dimension from neighbour distances, directions and pair counts."""
 
+from jscgc_theory.intrinsic_dimension.calibrated import (
+    CalibratedDimension as CalibratedDimension,
+)
 from jscgc_theory.intrinsic_dimension.catalogue import ESTIMATOR_NAMES as ESTIMATOR_NAMES
 from jscgc_theory.intrinsic_dimension.catalogue import STANDARD_SET as STANDARD_SET
 from jscgc_theory.intrinsic_dimension.catalogue import make_estimator as make_estimator

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from jscgc_theory.errors import InputError
+from jscgc_theory.intrinsic_dimension.calibrated import CalibratedDimension
 from jscgc_theory.intrinsic_dimension.corrected_likelihood import CorrectedLikelihood
 from jscgc_theory.intrinsic_dimension.correlation import CorrelationDimension
 from jscgc_theory.intrinsic_dimension.estimator import DimensionEstimator
@@ -13,6 +14,7 @@ from jscgc_theory.intrinsic_dimension.skdim_estimators import SKDIM_NAMES, Skdim
 from jscgc_theory.intrinsic_dimension.two_nn import TwoNN
 
 _OWN: dict[str, Callable[[], DimensionEstimator]] = {
+    "calibrated": CalibratedDimension,
     "corrected_likelihood": CorrectedLikelihood,
     "maximum_likelihood": MaximumLikelihood,
     "two_nn": TwoNN,

@@ -1,8 +1,9 @@
 """The dimension that is recommended by default, by a stated rule."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from jscgc_theory.intrinsic_dimension.calibrated import LEAST_POINTS, CalibratedDimension
 from jscgc_theory.intrinsic_dimension.corrected_likelihood import CorrectedLikelihood
 from jscgc_theory.intrinsic_dimension.distance_ratios import DistanceRatios
 from jscgc_theory.intrinsic_dimension.estimator import Z_95, DimensionEstimator
@@ -12,6 +13,7 @@ from jscgc_theory.pair_statistics import EdgeStatistic
 from jscgc_theory.records import Estimate, Notice
 
 _LEAST_NEIGHBOURS = 5
+_DISCLAIMED = {"dimension_beyond_sample", "curvature_at_scale", "boundary_at_scale"}
 
 
 @dataclass(frozen=True)
@@ -22,21 +24,31 @@ class DimensionFit:
     influence: EdgeStatistic
     corrected: bool
     """Whether curvature was corrected, so that the power law holds at scale zero."""
+    slope: float
+    """Slope of the power law at the smallest scale seen; the dimension itself if corrected."""
 
     @property
     def extra_variance(self) -> float:
-        """Variance that the interval states beyond the sampling error: unresolved bias."""
+        """Variance of the law's exponent beyond the sampling error: unresolved bias.
+
+        Between the smallest scale seen and scale zero the exponent passes from the slope to d.
+        """
         stated = self.estimate.half_width / Z_95
-        return max(0.0, stated**2 - (self.estimate.standard_error or 0.0) ** 2)
+        passed = (self.estimate.value - self.slope) / Z_95
+        return max(0.0, stated**2 + passed**2 - (self.estimate.standard_error or 0.0) ** 2)
 
 
 class RecommendedDimension(DimensionEstimator):
-    r"""The default estimator: curvature-corrected while the sample can carry it.
+    r"""The default estimator: curvature-corrected while the sample can carry it, else calibrated.
 
     A sample of N points resolves dimensions up to about 2 log10 N (Eckmann and Ruelle 1992). Up to
-    there curvature and dimension can be told apart and the corrected likelihood is taken; beyond,
-    the plain likelihood at the same scale is, its interval widened to include the corrected value,
-    with a notice that the truth may lie higher still.
+    there curvature and dimension can be told apart and the corrected likelihood is taken. Beyond,
+    every single statistic errs by far more than by chance, and the dimension is read off many of
+    them as calibrated on simulated manifolds, with a notice that its interval holds for most of
+    them, not for each. So it is where the corrected likelihood finds that curvature or boundaries
+    fill the smallest usable scale. With fewer than 200 points, or where only distances are known,
+    the likelihoods are all there is: beyond, the plain one is reported, its interval widened to
+    include the corrected value.
 
     Args:
         n_neighbours: k, the rank that sets the scale; at most a tenth of the points are taken,
@@ -78,22 +90,51 @@ class RecommendedDimension(DimensionEstimator):
         k = min(self.n_neighbours_needed, max(_LEAST_NEIGHBOURS, sample.n_points // 10))
         plain = MaximumLikelihood(n_neighbours=k).estimate(sample)
         resolvable = resolvable_dimension(sample.n_points)
-        if plain.value > resolvable:
-            return _uncorrected(sample, plain, _beyond_sample(plain.value, resolvable))
-        corrected = CorrectedLikelihood(n_neighbours=k).fit_law(sample)
-        if corrected is None:
-            return _uncorrected(sample, plain, _no_law(plain.value))
-        if corrected.law.intrinsic_dim > resolvable:
-            notice = _beyond_sample(corrected.law.intrinsic_dim, resolvable)
-            return _uncorrected(sample, plain, notice)
-        return DimensionFit(
-            corrected.estimate(sample.n_points), corrected.influence, corrected=True
-        )
+        corrected = None
+        if plain.value <= resolvable:
+            corrected = CorrectedLikelihood(n_neighbours=k).fit_law(sample)
+        value = plain.value if corrected is None else corrected.law.intrinsic_dim
+        if value > resolvable:
+            fit = _uncorrected(sample, plain, _beyond_sample(value, resolvable))
+        elif corrected is None:
+            fit = _uncorrected(sample, plain, _no_law(value))
+        else:
+            estimate = corrected.estimate(sample.n_points)
+            fit = DimensionFit(estimate, corrected.influence, corrected=True, slope=value)
+        return _calibrated(sample, fit, plain) if _is_doubtful(sample, fit) else fit
+
+
+def _is_doubtful(sample: Sample, fit: DimensionFit) -> bool:
+    """Tell whether the likelihood disclaims its interval and the calibration applies."""
+    disclaimed = {notice.code for notice in fit.estimate.notices} & _DISCLAIMED
+    return bool(disclaimed) and sample.points is not None and sample.n_points >= LEAST_POINTS
+
+
+def _calibrated(sample: Sample, fit: DimensionFit, plain: Estimate) -> DimensionFit:
+    """Replace the dimension, not the slope of the power law at the scales that are seen.
+
+    Where the calibration does not apply, the likelihood stands, its interval widened.
+    """
+    found = CalibratedDimension().estimate(sample)
+    if found.notices:
+        return replace(fit, estimate=_widened(fit.estimate, found))
+    likelihoods = {"maximum_likelihood": plain.value, "likelihood_at_scale": fit.slope}
+    notices = (*fit.estimate.notices, _is_read_off(found))
+    estimate = found.model_copy(
+        update={"details": found.details | likelihoods, "notices": notices}
+    )
+    return replace(fit, estimate=estimate)
+
+
+def _widened(estimate: Estimate, found: Estimate) -> Estimate:
+    low, high = estimate.interval or (estimate.value, estimate.value)
+    interval = (min(low, found.value), max(high, found.value))
+    notices = (*estimate.notices, *found.notices)
+    return estimate.model_copy(update={"interval": interval, "notices": notices})
 
 
 def _uncorrected(sample: Sample, plain: Estimate, notice: Notice) -> DimensionFit:
     k = int(plain.details["n_neighbours"])
-    influence = DistanceRatios.of(sample.neighbours, k).power_law_influence()
     # Only to widen the interval, so one-sided neighbourhoods need not be looked for.
     corrected = CorrectedLikelihood(n_neighbours=k).fit_law(sample, trim=False)
     low, high = plain.interval or (plain.value, plain.value)
@@ -101,7 +142,13 @@ def _uncorrected(sample: Sample, plain: Estimate, notice: Notice) -> DimensionFi
         low = min(low, corrected.law.intrinsic_dim)
         high = max(high, corrected.law.intrinsic_dim + Z_95 * corrected.standard_error)
     estimate = plain.model_copy(update={"interval": (low, high), "notices": (notice,)})
-    return DimensionFit(estimate, influence, corrected=False)
+    influence = _plain_influence(sample, plain)
+    return DimensionFit(estimate, influence, corrected=False, slope=plain.value)
+
+
+def _plain_influence(sample: Sample, plain: Estimate) -> EdgeStatistic:
+    k = int(plain.details["n_neighbours"])
+    return DistanceRatios.of(sample.neighbours, k).power_law_influence()
 
 
 def resolvable_dimension(n_points: int) -> float:
@@ -121,8 +168,20 @@ def _beyond_sample(value: float, resolvable: float) -> Notice:
         code="dimension_beyond_sample",
         message=(
             f"A dimension of {value:.1f} is more than 2 log10 N = {resolvable:.1f}, what so many "
-            "points resolve (Eckmann and Ruelle 1992): curvature and boundaries cannot be told "
-            "from dimension, the true value may be higher, and the interval is not promised."
+            "points resolve (Eckmann and Ruelle 1992): distances alone cannot tell curvature and "
+            "boundaries from dimension and read low, and the interval is not promised."
+        ),
+    )
+
+
+def _is_read_off(found: Estimate) -> Notice:
+    low, high = found.interval or (found.value, found.value)
+    return Notice(
+        code="dimension_calibrated",
+        message=(
+            f"The dimension {found.value:.2f} is read off distances, angles and spectra of "
+            f"neighbourhoods as calibrated on simulated manifolds. {low:.2f} to {high:.2f} holds "
+            "for 95 % of such manifolds and is not promised for this one; more points would help."
         ),
     )
 

@@ -19,6 +19,8 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq, minimize_scalar
 
 _LEAST_CURVATURE = -0.999
+_LEAST_DIM = 2e-3
+"""Distances of a smaller dimension are those of points that all but coincide."""
 
 
 @dataclass(frozen=True)
@@ -112,8 +114,10 @@ def fit_radial_law(mean_log: float, mean_square: float) -> RadialLaw | None:
     def excess(d: float) -> float:
         return float(RadialLaw(d, curvature_given_dim(d, mean_square)).moments()[0]) - mean_log
 
+    if mean_square <= RadialLaw(_LEAST_DIM, _LEAST_CURVATURE).moments()[1]:
+        return None
     # Below `lowest` beta would be infinite, above `highest` the density negative at the rim.
-    lowest = max(1e-3, (4.0 * mean_square - 2.0) / (1.0 - mean_square)) * (1.0 + 1e-9) + 1e-9
+    lowest = max(0.5 * _LEAST_DIM, (4.0 * mean_square - 2.0) / (1.0 - mean_square)) * (1.0 + 1e-9) + 1e-9
     highest = _dim_at_least_curvature(mean_square)
     grid = _with_turning_point(excess, np.linspace(lowest, highest, 65))
     values = np.array([excess(d) for d in grid])
@@ -154,4 +158,4 @@ def _dim_at_least_curvature(mean_square: float) -> float:
     high = 1.0
     while gap(high) < 0.0:
         high *= 2.0
-    return float(brentq(gap, 1e-6, high))
+    return float(brentq(gap, _LEAST_DIM, high))

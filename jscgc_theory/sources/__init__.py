@@ -23,6 +23,8 @@ from jscgc_theory.sources.linear_manifolds import Parallelotope as Parallelotope
 from jscgc_theory.sources.manifold import KnowsCoincidence as KnowsCoincidence
 from jscgc_theory.sources.manifold import KnowsSmallBall as KnowsSmallBall
 from jscgc_theory.sources.manifold import Manifold as Manifold
+from jscgc_theory.sources.random_manifolds import RandomManifold as RandomManifold
+from jscgc_theory.sources.random_manifolds import random_manifold as random_manifold
 from jscgc_theory.sources.rolled_up import Helix as Helix
 from jscgc_theory.sources.rolled_up import SCurve as SCurve
 from jscgc_theory.sources.rolled_up import SwissRoll as SwissRoll

@@ -1,5 +1,6 @@
 """dimension end to end, the rule behind the recommended answer, and the scale scan."""
 
+import math
 from itertools import pairwise
 
 import numpy as np
@@ -10,6 +11,7 @@ from jscgc_theory.analysis.stages import stage
 from jscgc_theory.errors import InputError
 from jscgc_theory.intrinsic_dimension import (
     STANDARD_SET,
+    CalibratedDimension,
     CorrectedLikelihood,
     MaximumLikelihood,
     RecommendedDimension,
@@ -101,13 +103,35 @@ class TestRecommended:
         assert fit.estimate == CorrectedLikelihood().estimate(sample)
         assert fit.extra_variance == pytest.approx(0.0, abs=1e-9)
 
-    def test_beyond_the_sample_it_is_plain_and_wide_and_says_so(self):
+    def test_beyond_the_sample_it_is_calibrated_and_says_so(self):
         sample = Sample.from_points(np.random.default_rng(0).standard_normal((500, 30)), 20)
         fit = RecommendedDimension().fit_sample(sample)
         plain = MaximumLikelihood().estimate(sample)
-        corrected = CorrectedLikelihood().fit_law(sample, trim=False)
+        calibrated = CalibratedDimension().estimate(sample)
         assert not fit.corrected
-        assert fit.estimate.value == plain.value > resolvable_dimension(500)
+        assert (fit.estimate.value, fit.estimate.interval) == (
+            calibrated.value,
+            calibrated.interval,
+        )
+        assert fit.slope == plain.value > resolvable_dimension(500)
+        assert codes(fit.estimate) == {"dimension_beyond_sample", "dimension_calibrated"}
+        assert fit.estimate.covers(30)
+
+    def test_from_the_slope_to_the_dimension_the_exponent_is_uncertain(self):
+        sample = Sample.from_points(np.random.default_rng(0).standard_normal((500, 30)), 20)
+        fit = RecommendedDimension().fit_sample(sample)
+        assert math.sqrt(fit.extra_variance) >= (fit.estimate.value - fit.slope) / 1.96
+
+    @pytest.mark.parametrize("n_points", [150, 400])
+    def test_without_coordinates_or_points_it_is_plain_and_wide(self, n_points):
+        points = np.random.default_rng(0).standard_normal((n_points, 30))
+        sample = Sample.from_points(points, 20)
+        if n_points > 199:
+            distances = np.linalg.norm(points[:, None] - points[None], axis=2)
+            sample = Sample.from_distances(distances, 20)
+        fit = RecommendedDimension().fit_sample(sample)
+        corrected = CorrectedLikelihood().fit_law(sample, trim=False)
+        assert fit.estimate.value == fit.slope
         assert codes(fit.estimate) == {"dimension_beyond_sample"}
         assert corrected is not None
         assert fit.estimate.covers(corrected.law.intrinsic_dim)

@@ -89,6 +89,12 @@ def test_moments_of_no_law_have_no_fit(mean_log, mean_square):
     assert fit_radial_law(mean_log, mean_square) is None
 
 
+@pytest.mark.parametrize("mean_square", [1e-4, 1e-8, 1e-300, 0.0])
+def test_all_but_coincident_points_have_no_fit(mean_square):
+    """Of N points in tight grains nearly every ratio of distances is next to zero."""
+    assert fit_radial_law(40.0, mean_square) is None
+
+
 def scan_of_distances(distance):
     n_close = len(distance)
     nodes = np.arange(n_close, dtype=np.int64)

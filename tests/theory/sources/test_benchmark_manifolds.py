@@ -7,8 +7,10 @@ from scipy import stats
 from jscgc_theory.errors import InputError
 from jscgc_theory.sources import BENCHMARK_MANIFOLDS, benchmark_manifold
 from jscgc_theory.sources.benchmark_charts import cube_surface
+from jscgc_theory.sources.further_manifolds import FURTHER_MANIFOLDS
 
 EVERY = list(BENCHMARK_MANIFOLDS.values())
+EVERY_AND_FURTHER = EVERY + list(FURTHER_MANIFOLDS.values())
 
 
 @pytest.fixture(scope="module")
@@ -22,14 +24,14 @@ def name(manifold):
     return manifold.name
 
 
-@pytest.mark.parametrize("manifold", EVERY, ids=name)
+@pytest.mark.parametrize("manifold", EVERY_AND_FURTHER, ids=name)
 def test_sample_has_stated_shape_and_is_reproducible(manifold):
     points = manifold.sample(30, np.random.default_rng(1))
     assert points.shape == (30, manifold.ambient_dim)
     np.testing.assert_array_equal(points, manifold.sample(30, np.random.default_rng(1)))
 
 
-@pytest.mark.parametrize("manifold", EVERY, ids=name)
+@pytest.mark.parametrize("manifold", EVERY_AND_FURTHER, ids=name)
 def test_jacobian_of_the_chart_has_rank_of_the_intrinsic_dimension(manifold):
     parameters = manifold.draw_parameters(20, np.random.default_rng(2))
     # Whole-numbered faces and the length of a normal vector are parameters that do not move.

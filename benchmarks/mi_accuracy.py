@@ -65,7 +65,9 @@ def main() -> None:
         measured = False
         for row in measure(case, done.get(case.name), arguments):
             done[case.name], measured = row, True
-            known = {one.name: done[one.name] for one in information_benchmark() if one.name in done}
+            known = {
+                one.name: done[one.name] for one in information_benchmark() if one.name in done
+            }
             write_text_atomically(arguments.out, json.dumps(known, indent=1) + "\n")
         if measured:
             print(_line(case.name, done[case.name]), flush=True)

@@ -5,6 +5,10 @@ from dataclasses import dataclass, replace
 
 from jscgc_theory.intrinsic_dimension.calibrated import LEAST_POINTS, CalibratedDimension
 from jscgc_theory.intrinsic_dimension.corrected_likelihood import CorrectedLikelihood
+from jscgc_theory.intrinsic_dimension.dimension_variation import (
+    DimensionVariation,
+    dimension_variation,
+)
 from jscgc_theory.intrinsic_dimension.distance_ratios import DistanceRatios
 from jscgc_theory.intrinsic_dimension.estimator import Z_95, DimensionEstimator
 from jscgc_theory.intrinsic_dimension.maximum_likelihood import MaximumLikelihood
@@ -46,9 +50,12 @@ class RecommendedDimension(DimensionEstimator):
     every single statistic errs by far more than by chance, and the dimension is read off many of
     them as calibrated on simulated manifolds, with a notice that its interval holds for most of
     them, not for each. So it is where the corrected likelihood finds that curvature or boundaries
-    fill the smallest usable scale. With fewer than 200 points, or where only distances are known,
-    the likelihoods are all there is: beyond, the plain one is reported, its interval widened to
-    include the corrected value.
+    fill the smallest usable scale.
+
+    Where local dimensions differ by a fifth or more, as those of photographs do, no single
+    manifold lies behind the data: the plain likelihood, a mean over neighbourhoods, is reported,
+    with a notice. So it is with fewer than 200 points, or where only distances are known. Its
+    interval is then widened to include the corrected value.
 
     Args:
         n_neighbours: k, the rank that sets the scale; at most a tenth of the points are taken,
@@ -101,6 +108,9 @@ class RecommendedDimension(DimensionEstimator):
         else:
             estimate = corrected.estimate(sample.n_points)
             fit = DimensionFit(estimate, corrected.influence, corrected=True, slope=value)
+        variation = dimension_variation(sample.neighbours)
+        if variation.is_clear:
+            return _noted(fit, _varies(variation))
         return _calibrated(sample, fit, plain) if _is_doubtful(sample, fit) else fit
 
 
@@ -113,7 +123,7 @@ def _is_doubtful(sample: Sample, fit: DimensionFit) -> bool:
 def _calibrated(sample: Sample, fit: DimensionFit, plain: Estimate) -> DimensionFit:
     """Replace the dimension, not the slope of the power law at the scales that are seen.
 
-    Where the calibration does not apply, the likelihood stands, its interval widened.
+    Where the calibration does not apply, the likelihood stands.
     """
     found = CalibratedDimension().estimate(sample)
     if found.notices:
@@ -124,6 +134,11 @@ def _calibrated(sample: Sample, fit: DimensionFit, plain: Estimate) -> Dimension
         update={"details": found.details | likelihoods, "notices": notices}
     )
     return replace(fit, estimate=estimate)
+
+
+def _noted(fit: DimensionFit, notice: Notice) -> DimensionFit:
+    notices = (*fit.estimate.notices, notice)
+    return replace(fit, estimate=fit.estimate.model_copy(update={"notices": notices}))
 
 
 def _widened(estimate: Estimate, found: Estimate) -> Estimate:
@@ -170,6 +185,17 @@ def _beyond_sample(value: float, resolvable: float) -> Notice:
             f"A dimension of {value:.1f} is more than 2 log10 N = {resolvable:.1f}, what so many "
             "points resolve (Eckmann and Ruelle 1992): distances alone cannot tell curvature and "
             "boundaries from dimension and read low, and the interval is not promised."
+        ),
+    )
+
+
+def _varies(variation: DimensionVariation) -> Notice:
+    return Notice(
+        code="dimension_varies",
+        message=(
+            f"Local dimensions differ by about {max(variation.relative):.0%} (one standard "
+            "deviation) between neighbourhoods: the dimension is a mean over them at the smallest "
+            "scale seen, and no single power law holds below it."
         ),
     )
 

@@ -117,7 +117,10 @@ def fit_radial_law(mean_log: float, mean_square: float) -> RadialLaw | None:
     if mean_square <= RadialLaw(_LEAST_DIM, _LEAST_CURVATURE).moments()[1]:
         return None
     # Below `lowest` beta would be infinite, above `highest` the density negative at the rim.
-    lowest = max(0.5 * _LEAST_DIM, (4.0 * mean_square - 2.0) / (1.0 - mean_square)) * (1.0 + 1e-9) + 1e-9
+    lowest = (
+        max(0.5 * _LEAST_DIM, (4.0 * mean_square - 2.0) / (1.0 - mean_square)) * (1.0 + 1e-9)
+        + 1e-9
+    )
     highest = _dim_at_least_curvature(mean_square)
     grid = _with_turning_point(excess, np.linspace(lowest, highest, 65))
     values = np.array([excess(d) for d in grid])

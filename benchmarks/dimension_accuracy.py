@@ -155,9 +155,8 @@ shipped, but ESS on 60 neighbourhoods of 100 points.
 The benchmark manifolds are those of scikit-dimension. Some have relatives among the random
 manifolds on which the default was calibrated (see [estimation](estimation.md)): spheres, cubes,
 normal laws, rolls, beta-distributed coordinates, and waiting times over a common one, the law of
-the paraboloids. The further manifolds (`jscgc_theory.sources.further_manifolds`) have none, but for
-the log-normal; they were written down before the calibration was judged, and nothing was changed
-after it.
+the paraboloids. The further manifolds (matrix groups, orbits, signals, rendered images, products,
+uneven densities; `jscgc_theory.sources.further_manifolds`) did not serve to build it.
 """
 
 

@@ -34,11 +34,12 @@ from jscgc_model.cli.options import (
     SetOption,
     SnrListOption,
     SnrOption,
+    SquareOption,
     StepsOption,
     ViewsOption,
 )
 from jscgc_theory.cli.command import Work, add_command
-from jscgc_theory.cli.options import OutageOption, ResizeOption
+from jscgc_theory.cli.options import OutageOption
 
 if TYPE_CHECKING:
     import jscgc_theory.cli.running
@@ -135,7 +136,7 @@ def transmit(
     out: OutOption,
     steps: StepsOption = None,
     draws: DrawsOption = 1,
-    resize: ResizeOption = None,
+    resize: SquareOption = None,
 ) -> "jscgc_theory.cli.running.Outcome":
     """Send images, or points, through a trained system and save what is generated."""
     from jscgc_model.cli.transmission import transmit_command

@@ -55,6 +55,16 @@ GpusOption = Annotated[
         parser=whole_number,
     ),
 ]
+SquareOption = Annotated[
+    int | None,
+    typer.Option(
+        "--resize",
+        metavar="H",
+        help="Send H x H pixels of each image: its shorter side is resized to H, the middle kept.",
+        parser=whole_number,
+        show_default=False,
+    ),
+]
 ImagesArgument = Annotated[
     str,
     typer.Argument(

@@ -5,15 +5,15 @@ from pathlib import Path
 import numpy as np
 import torch
 from jaxtyping import Float
-from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
+from jscgc_model.data.decoding import Pixels, decode_image
+from jscgc_model.data.encoded_images import UnusableImageError
 from jscgc_theory.errors import InputError
 from jscgc_theory.points_io.image_folder import IMAGE_SUFFIXES, list_images
 from jscgc_theory.validation import check_count
 
-_MODES = {1: "L", 3: "RGB"}
 _BRIGHTEST = 255.0
 
 
@@ -37,7 +37,8 @@ def read_images(
     Args:
         path: An image file or a folder.
         channels: 1 for grey, 3 for colour; images are converted.
-        resize: Side of the square images are resized to, or None if all have one size.
+        resize: Side of the squares that are sent: the shorter side is resized to it and the middle
+            kept. None if all images have one size.
 
     Returns:
         Pixels in [0, 1], and the file of each image.
@@ -70,14 +71,12 @@ def write_image(path: Path, pixels: Float[Tensor, "channels height width"]) -> N
     Image.fromarray(levels.squeeze(2).cpu().numpy()).save(path)
 
 
-def _read(file: Path, channels: int, resize: int | None) -> NDArray[np.uint8]:
-    if channels not in _MODES:
-        raise InputError(f"images have 1 or 3 channels; this system takes {channels}")
+def _read(file: Path, channels: int, resize: int | None) -> Pixels:
     try:
-        with Image.open(file) as opened:
-            image = opened.convert(_MODES[channels])
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        pixels = decode_image(file.read_bytes(), channels=channels, shorter_side=resize)
+    except (OSError, UnusableImageError) as error:
         raise InputError(f"{file} cannot be read as an image ({error}); leave it out") from error
-    if resize is not None:
-        image = image.resize((resize, resize), Image.Resampling.LANCZOS)
-    return np.asarray(image).reshape(image.height, image.width, channels)
+    if resize is None:
+        return pixels
+    top, left = ((side - resize) // 2 for side in pixels.shape[:2])
+    return pixels[top : top + resize, left : left + resize]

@@ -64,13 +64,24 @@ def test_resizing_keeps_a_plain_area(tmp_path):
     np.testing.assert_allclose(images.numpy(), 40 / 255.0, rtol=1e-6)
 
 
+def test_of_a_wide_or_tall_image_the_middle_is_sent(tmp_path):
+    """Nothing is stretched: a disc stays a disc."""
+    rows, columns = np.mgrid[:60, :100]
+    disc = (np.hypot(rows - 29.5, columns - 49.5) < 20.0).astype(np.uint8) * 255
+    Image.fromarray(disc).save(tmp_path / "a.png")
+    Image.fromarray(disc.T).save(tmp_path / "b.png")
+    wide, tall = read_images(tmp_path, channels=1, resize=60)[0][:, 0].numpy() * 255.0
+    np.testing.assert_array_equal(wide, disc[:, 20:80])
+    np.testing.assert_array_equal(tall, wide)
+
+
 def test_bad_files_are_named(tmp_path):
     with pytest.raises(InputError, match=r"no\.png does not exist; give an image"):
         read_images(tmp_path / "no.png", channels=1)
     with pytest.raises(InputError, match="holds no images"):
         read_images(tmp_path, channels=1)
     Image.fromarray(levels(8, 8)).save(tmp_path / "a.png")
-    with pytest.raises(InputError, match="1 or 3 channels; this system takes 4"):
+    with pytest.raises(InputError, match=r"channels = 4; images have 1 \(grey\) or 3"):
         read_images(tmp_path, channels=4)
     with pytest.raises(InputError, match="resize = 0 is too small"):
         read_images(tmp_path, channels=1, resize=0)

@@ -8,6 +8,7 @@ from jscgc_theory.analysis.dataset_bound import BoundRow, DatasetBound
 from jscgc_theory.analysis.dimension_report import DimensionReport, ScalePoint
 from jscgc_theory.analysis.exact_case import ExactCase, ExactRow
 from jscgc_theory.analysis.mi_report import MIReport
+from jscgc_theory.covering_numbers import CoveringCertificate
 from jscgc_theory.mutual_information.velocity import IntegrandCurve, VelocityInformation
 from jscgc_theory.records import Estimate, InputFile, Notice, RunRecord
 
@@ -118,6 +119,15 @@ def covering_report(**changes):
             )
             for name, count in counts.items()
         },
+        "certificates": (
+            CoveringCertificate(
+                radius=0.31,
+                covering_at_least=27,
+                covering_at_most=90,
+                missed_share=estimate(0.012, 0.004, "held out", good_turing=0.01),
+                chao_count=93.0,
+            ),
+        ),
         "resolvable_mi_bits": 23.6,
         "n_points": 5000,
         "n_duplicates": 0,

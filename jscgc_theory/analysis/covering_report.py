@@ -8,7 +8,13 @@ from numpy.typing import ArrayLike
 from jscgc_theory.analysis.curve import Curve as Curve
 from jscgc_theory.analysis.data_law import coincidence_curve, fit_data_law
 from jscgc_theory.analysis.stages import Progress, stage
-from jscgc_theory.covering_numbers import GreedyNet, greedy_net
+from jscgc_theory.covering_numbers import (
+    CoveringCertificate,
+    GreedyNet,
+    covering_certificates,
+    greedy_net,
+)
+from jscgc_theory.covering_numbers.certificate import LEAST_POINTS
 from jscgc_theory.records import Estimate, Notice, Record
 from jscgc_theory.validation import as_generator, check_count
 
@@ -32,6 +38,8 @@ class CoveringReport(Record):
     """C under each reading of K: ``volume``, ``covering``, ``packing``."""
     curves: dict[str, Curve]
     """``covering``, ``packing`` and ``coincidence``."""
+    certificates: tuple[CoveringCertificate, ...] = ()
+    """Covering from both sides, and what the balls miss; none of fewer than 20 points."""
     resolvable_mi_bits: float
     """log2 of the number of pairs: beyond it every radius is extrapolated."""
     n_points: int
@@ -64,18 +72,25 @@ def covering(
     max_centres = check_count(max_centres, name="max_centres", minimum=2)
     rng = as_generator(rng)
     law = fit_data_law(points, rng=rng, progress=stage(progress, 0.0, 0.7))
+    enough = len(law.points) >= LEAST_POINTS
     net = greedy_net(
         law.points,
         max_centres=min(max_centres, len(law.points)),
         rng=rng,
-        progress=stage(progress, 0.7, 1.0),
+        progress=stage(progress, 0.7, 0.9 if enough else 1.0),
     )
+    certificates: tuple[CoveringCertificate, ...] = ()
+    if enough:
+        certificates = covering_certificates(
+            law.points, max_centres=max_centres, rng=rng, progress=stage(progress, 0.9, 1.0)
+        )
     volume = law.geometric_constant()
     return CoveringReport(
         intrinsic_dim=law.intrinsic_dim,
         geometric_constant=volume,
         readings={"volume": volume, **_net_constants(net, law.intrinsic_dim)},
         curves={**_net_curves(net), "coincidence": coincidence_curve(law.coincidence)},
+        certificates=certificates,
         resolvable_mi_bits=law.coincidence.resolvable_mi_bits,
         n_points=len(law.points),
         n_duplicates=law.n_duplicates,

@@ -1,5 +1,9 @@
 """Covering, packing and coincidence: how many balls of a radius a data set holds."""
 
+from jscgc_theory.covering_numbers.certificate import CoveringCertificate as CoveringCertificate
+from jscgc_theory.covering_numbers.certificate import (
+    covering_certificates as covering_certificates,
+)
 from jscgc_theory.covering_numbers.coincidence import CoincidenceLaw as CoincidenceLaw
 from jscgc_theory.covering_numbers.coincidence_fit import fit_coincidence as fit_coincidence
 from jscgc_theory.covering_numbers.greedy_net import GreedyNet as GreedyNet

@@ -2,6 +2,7 @@
 
 from jscgc_theory.analysis.covering_report import CoveringReport, Curve
 from jscgc_theory.analysis.dimension_report import DimensionReport
+from jscgc_theory.covering_numbers import CoveringCertificate
 from jscgc_theory.records import Estimate
 from jscgc_theory.records.formatting import format_estimate, format_number
 from jscgc_theory.report.content import Content, Table, content_of, told, told_in_words
@@ -99,7 +100,11 @@ def covering_content(result: CoveringReport) -> Content:
             "beyond 2 to that power is extrapolated.",
             "The three readings of K differ by constants up to 2^d and are kept apart.",
         ),
-        tables=(_readings(result.readings), _points(result.curves)),
+        tables=(
+            _readings(result.readings),
+            _certificates(result.certificates),
+            _points(result.curves),
+        ),
         terms=(
             ("volume reading", "K = 1/q, q the probability that two points lie within r"),
             ("covering reading", "K is the least number of balls of radius r that cover the data"),
@@ -114,6 +119,29 @@ def _readings(readings: dict[str, Estimate]) -> Table:
         columns=("reading", "C (data units^d)", "method", "points used"),
         rows=tuple(
             (name, told(one), one.method, str(one.n_points_used)) for name, one in readings.items()
+        ),
+    )
+
+
+def _certificates(certificates: tuple[CoveringCertificate, ...]) -> Table:
+    return Table(
+        caption="Covering from both sides: balls placed on half of the points",
+        columns=(
+            "radius (data units)",
+            "balls at least",
+            "balls placed",
+            "they miss a new point with probability",
+            "balls for all, by Chao",
+        ),
+        rows=tuple(
+            (
+                format_number(one.radius),
+                str(one.covering_at_least),
+                str(one.covering_at_most),
+                told(one.missed_share),
+                format_number(one.chao_count),
+            )
+            for one in certificates
         ),
     )
 

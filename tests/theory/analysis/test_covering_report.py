@@ -38,6 +38,19 @@ def test_curves_fall_with_radius(report):
         assert min(curve.count) >= 1.0
 
 
+def test_certificates_bracket_and_say_what_is_missed(report):
+    """Covering a sphere by caps: at least area over area, 4 / r^2 balls of chord radius r."""
+    assert len(report.certificates) > 5
+    for one in report.certificates:
+        assert one.covering_at_least <= one.covering_at_most
+        if one.missed_share.interval[1] < 0.01:
+            assert one.covering_at_most >= 0.99 * 4.0 / one.radius**2
+
+
+def test_few_points_have_no_certificate():
+    assert covering(sphere(n_points=19)).certificates == ()
+
+
 def test_coincidence_curve_is_the_count_of_pairs(report):
     curve = report.curves["coincidence"]
     distances = np.sort(pdist(sphere()))

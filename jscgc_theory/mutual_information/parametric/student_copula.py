@@ -31,6 +31,10 @@ _DOF_RANGE = (0.3, 1e4)
 """Below, quantiles of the scores overflow; above, the copula is Gaussian to within a sample."""
 _TOLERANCE = 1e-2
 """Of log nu."""
+_SEARCH_TOLERANCE = 1e-6
+"""Of the mean log-likelihood, on the way to nu."""
+_NEAR = 1.0
+"""How far log nu may lie from that of almost the same pairs."""
 _GROUPS = 10
 _STUDENT_95 = 2.262
 """97.5 % quantile of the t law with 9 degrees of freedom, those of the jackknife's error."""
@@ -84,21 +88,7 @@ class StudentCopulaMI(ParametricMI):
         Raises:
             InputError: If there are too few pairs, or the scores hold an exact linear relation.
         """
-        ranks = RankTransform.of(sample.x), RankTransform.of(sample.y)
-        x_levels, y_levels = ranks[0].levels(sample.x), ranks[1].levels(sample.y)
-        # Refuses what has no copula density before anything is fitted.
-        GaussianModel.of(PairedSample(stats.norm.ppf(x_levels), stats.norm.ppf(y_levels)))
-        levels = np.hstack([x_levels, y_levels])
-        found = optimize.minimize_scalar(
-            lambda log_dof: -_log_copula(levels, float(np.exp(log_dof))).mean(),
-            bounds=np.log(_DOF_RANGE),
-            method="bounded",
-            options={"xatol": _TOLERANCE},
-        )
-        dof = float(np.exp(found.x))
-        scores = PairedSample(_quantiles(x_levels, dof), _quantiles(y_levels, dof))
-        _, weights = fit_student(np.hstack([scores.x, scores.y]), dof)
-        return StudentCopulaModel(*ranks, StudentModel(GaussianModel.of(scores, weights), dof))
+        return self._fit(sample)[0]
 
     def estimate(self, sample: PairedSample) -> Estimate:
         """Estimate the mutual information under a t copula, and test the copula.
@@ -112,25 +102,42 @@ class StudentCopulaMI(ParametricMI):
         Raises:
             InputError: If there are too few pairs, or the scores hold an exact linear relation.
         """
-        model = self.model_ = self.fit_model(sample)
+        model, weights = self._fit(sample)
+        self.model_ = model
         scores = model.scores(sample)
         value = _corrected_bits(model, sample.n_pairs)
-        misfit = misfit_bits(model.student.residuals(scores), value)
+        notices = misfit_notices(
+            "not_student_copula",
+            "a joint Student t law even with every coordinate given its margin",
+            misfit_bits(model.student.residuals(scores), value),
+            "Use MixtureMI, LatentMI or a nearest-neighbour estimator.",
+        )
+        # Ten more fits for the error of a law that does not fit would be wasted.
+        error = None if notices else self._jackknife_error(sample, model.student.dof, weights)
         return bits_estimate(
             value,
-            standard_error=self._jackknife_error(sample),
+            standard_error=error,
             method="Student t copula by maximum pseudo-likelihood",
             n_points_used=sample.n_pairs,
-            notices=misfit_notices(
-                "not_student_copula",
-                "a joint Student t law even with every coordinate given its margin",
-                misfit,
-                "Use MixtureMI, LatentMI or a nearest-neighbour estimator.",
-            ),
+            notices=notices,
             degrees_of_freedom=model.student.dof,
         )
 
-    def _jackknife_error(self, sample: PairedSample) -> float:
+    def _fit(
+        self, sample: PairedSample, dof: float | None = None, weights: Vector | None = None
+    ) -> tuple[StudentCopulaModel, Vector]:
+        """Fit the copula and return the weights of its pairs; start from a fit of almost these."""
+        ranks = RankTransform.of(sample.x), RankTransform.of(sample.y)
+        x_levels, y_levels = ranks[0].levels(sample.x), ranks[1].levels(sample.y)
+        # Refuses what has no copula density before anything is fitted.
+        GaussianModel.of(PairedSample(stats.norm.ppf(x_levels), stats.norm.ppf(y_levels)))
+        dof, start = _likeliest_copula(np.hstack([x_levels, y_levels]), dof, weights)
+        scores = PairedSample(_quantiles(x_levels, dof), _quantiles(y_levels, dof))
+        _, weights = fit_student(np.hstack([scores.x, scores.y]), dof, start)
+        student = StudentModel(GaussianModel.of(scores, weights), dof)
+        return StudentCopulaModel(*ranks, student), weights
+
+    def _jackknife_error(self, sample: PairedSample, dof: float, weights: Vector) -> float:
         """Return the delete-a-group jackknife's error: ranks tie all pairs together.
 
         It is widened so that a normal interval covers as the t interval of few groups does.
@@ -138,8 +145,9 @@ class StudentCopulaMI(ParametricMI):
         rows = np.arange(sample.n_pairs)
         values = []
         for group in range(_GROUPS):
-            kept = sample.take(rows[rows % _GROUPS != group])
-            values.append(_corrected_bits(self.fit_model(kept), kept.n_pairs))
+            kept = rows[rows % _GROUPS != group]
+            model, _ = self._fit(sample.take(kept), dof, weights[kept])
+            values.append(_corrected_bits(model, len(kept)))
         return float(np.std(values) * np.sqrt(_GROUPS - 1.0)) * _STUDENT_95 / Z_95
 
 
@@ -158,16 +166,40 @@ def _quantiles(
     return np.asarray(stats.t.ppf(distinct, dof)[places.reshape(levels.shape)])
 
 
+def _likeliest_copula(
+    levels: Float[NDArray[np.float64], "n_points dim"],
+    dof: float | None,
+    weights: Float[NDArray[np.float64], " n_points"] | None,
+) -> tuple[float, Float[NDArray[np.float64], " n_points"] | None]:
+    """Return the degrees of freedom, near some if they are known, and weights to start from."""
+    low, high = np.log(_DOF_RANGE)
+    if dof is not None:
+        low, high = max(low, np.log(dof) - _NEAR), min(high, np.log(dof) + _NEAR)
+
+    def loss(log_dof: float) -> float:
+        nonlocal weights
+        # Neighbouring nu have neighbouring weights: each fit starts where the last one ended.
+        log_density, weights = _log_copula(levels, float(np.exp(log_dof)), weights)
+        return -float(log_density.mean())
+
+    found = optimize.minimize_scalar(
+        loss, bounds=(low, high), method="bounded", options={"xatol": _TOLERANCE}
+    )
+    return float(np.exp(found.x)), weights
+
+
 def _log_copula(
-    levels: Float[NDArray[np.float64], "n_points dim"], dof: float
-) -> Float[NDArray[np.float64], " n_points"]:
-    """Return the log copula density of each point, its scatter fitted at this nu."""
+    levels: Float[NDArray[np.float64], "n_points dim"],
+    dof: float,
+    weights: Float[NDArray[np.float64], " n_points"] | None = None,
+) -> tuple[Float[NDArray[np.float64], " n_points"], Float[NDArray[np.float64], " n_points"]]:
+    """Return the log copula density of each point, its scatter fitted at this nu, and weights."""
     scores = _quantiles(levels, dof)
-    _, weights = fit_student(scores, dof)
+    _, weights = fit_student(scores, dof, weights, tolerance=_SEARCH_TOLERANCE)
     scatter = (scores * weights[:, None]).T @ scores / len(scores)
     spread = np.sqrt(np.diagonal(scatter))
     factor = np.linalg.cholesky(scatter / np.outer(spread, spread))
     points = linalg.solve_triangular(factor, scores.T, lower=True).T
     joint = log_radial_density(np.square(points).sum(axis=1), scores.shape[1], dof)
     margins = log_radial_density(np.square(scores), 1, dof).sum(axis=1)
-    return np.asarray(joint - np.log(np.diagonal(factor)).sum() - margins)
+    return np.asarray(joint - np.log(np.diagonal(factor)).sum() - margins), weights

@@ -8,14 +8,18 @@ from scipy import linalg, optimize, special
 _DOF_RANGE = (0.1, 1e4)
 """Beyond 10^4 degrees of freedom the law is Gaussian to within any sample."""
 _MAX_ROUNDS = 500
-_TOLERANCE = 1e-9
 
 Cloud = Float[NDArray[np.float64], "n_points _"]
 Values = Float[NDArray[np.float64], "*shape"]
 Radii = Float[NDArray[np.float64], " n_points"]
 
 
-def fit_student(cloud: Cloud, dof: float | None = None) -> tuple[float, Radii]:
+def fit_student(
+    cloud: Cloud,
+    dof: float | None = None,
+    weights: Radii | None = None,
+    tolerance: float = 1e-9,
+) -> tuple[float, Radii]:
     r"""Fit location, scatter and degrees of freedom.
 
     Weights (nu + d)/(nu + delta_i) of the squared radii delta_i give the next location and
@@ -25,6 +29,8 @@ def fit_student(cloud: Cloud, dof: float | None = None) -> tuple[float, Radii]:
     Args:
         cloud: Points that fill all their dimensions.
         dof: Degrees of freedom if known; fitted otherwise.
+        weights: Where to start, such as the weights of a fit of almost the same points.
+        tolerance: Gain of mean log-likelihood below which a round is the last.
 
     Returns:
         Degrees of freedom, and the final weights, of mean 1 up to rounding.
@@ -35,7 +41,9 @@ def fit_student(cloud: Cloud, dof: float | None = None) -> tuple[float, Radii]:
     """
     dim = cloud.shape[1]
     nu = 4.0 if dof is None else dof
-    weights = 1.0 / (1.0 + np.square(_whitened(cloud, np.ones(len(cloud)))[0]).sum(axis=1) / dim)
+    if weights is None:
+        points, _ = _whitened(cloud, np.ones(len(cloud)))
+        weights = 1.0 / (1.0 + np.square(points).sum(axis=1) / dim)
     last = -np.inf
     for _ in range(_MAX_ROUNDS):
         points, log_volume = _whitened(cloud, weights / weights.mean())
@@ -43,7 +51,7 @@ def fit_student(cloud: Cloud, dof: float | None = None) -> tuple[float, Radii]:
         nu = _likeliest_dof(radii, dim) if dof is None else nu
         height = float(log_radial_density(radii, dim, nu).mean()) - log_volume
         weights = (nu + dim) / (nu + radii)
-        if height - last < _TOLERANCE:
+        if height - last < tolerance:
             break
         last = height
     return nu, weights / weights.mean()

@@ -32,14 +32,16 @@ def scan_tiles(cloud: Any, kept: Any, tiles: Any) -> None:
     products = np.empty(height * height, np.float32)
     for tile in range(tiles.shape[0]):
         one, other = tiles[tile]
-        n = _gather(cloud, kept, one, other, gaps, places[0], sides[0], halves[0], levels[0])
+        n = _choose(cloud, kept, one, other, gaps, places[0], halves[0], levels[0])
         if n == 0:
             continue
-        m = _gather(cloud, kept, other, one, gaps, places[1], sides[1], halves[1], levels[1])
+        m = _choose(cloud, kept, other, one, gaps, places[1], halves[1], levels[1])
         if m == 0:
             continue
+        left = _chosen_rows(cloud, one, places[0, :n], sides[0])
+        right = _chosen_rows(cloud, other, places[1, :m], sides[1])
         scores = products[: n * m].reshape(n, m)
-        np.dot(sides[0, :n], sides[1, :m].T, scores)
+        np.dot(left, right.T, scores)
         # Within one block every pair is met twice, and rows alone see all.
         _select(scores, places, halves, levels, kept, one != other)
         for block in (one, other):
@@ -49,18 +51,17 @@ def scan_tiles(cloud: Any, kept: Any, tiles: Any) -> None:
 
 @njit(cache=True, nogil=True)
 @no_type_check
-def _gather(
+def _choose(
     cloud: Any,
     kept: Any,
     block: int,
     other: int,
     gaps: Any,
     places: Any,
-    side: Any,
     halves: Any,
     levels: Any,
 ) -> int:
-    """Copy the rows of a block that may be neighbours in the other; return how many."""
+    """List the rows of a block that may have or be neighbours in the other; return how many."""
     first, last = cloud.starts[block], cloud.starts[block + 1]
     gaps[: last - first] = 0.0
     for axis in range(cloud.projections.shape[0]):
@@ -72,11 +73,22 @@ def _gather(
         gap = gaps[row - first]
         if gap <= reach or gap <= -2.0 * kept.worst[row]:
             places[n] = row
-            _copy(cloud.rows[row], side[n])
             halves[n] = cloud.halves[row]
             levels[n] = cloud.halves[row] + kept.worst[row]
             n += 1
     return n
+
+
+@njit(cache=True, nogil=True)
+@no_type_check
+def _chosen_rows(cloud: Any, block: int, places: Any, room: Any) -> Any:
+    """Return the rows of a block at some places, without a copy if these are all."""
+    first, last = cloud.starts[block], cloud.starts[block + 1]
+    if places.size == last - first:
+        return cloud.rows[first:last]
+    for i in range(places.size):
+        _copy(cloud.rows[places[i]], room[i])
+    return room[: places.size]
 
 
 @njit(cache=True, nogil=True)

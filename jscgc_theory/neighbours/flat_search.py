@@ -45,9 +45,7 @@ def search_flat(
 
     moved = centred_matrix(points, dtype=np.float32)
     n_candidates = _n_candidates(len(moved.rows), n_neighbours)
-    found, farthest = tile_search(
-        moved.rows, n_candidates, _share(progress, 0.0, _FILTER_SHARE)
-    )
+    found, farthest = tile_search(moved.rows, n_candidates, _share(progress, 0.0, _FILTER_SHARE))
     return refine(
         moved,
         n_neighbours,

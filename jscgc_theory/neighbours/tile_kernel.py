@@ -1,4 +1,4 @@
-"""The compiled loop that selects nearest rows from tiles of scores while a tile is in the cache."""
+"""The compiled loop that selects nearest rows from tiles of scores that are still in the cache."""
 
 from typing import Any, no_type_check
 
@@ -32,6 +32,8 @@ def scan_tiles(cloud: Any, kept: Any, tiles: Any) -> None:
     products = np.empty(height * height, np.float32)
     for tile in range(tiles.shape[0]):
         one, other = tiles[tile]
+        if _square_gap(cloud, one, other) > max(kept.reach[one], kept.reach[other]):
+            continue
         n = _choose(cloud, kept, one, other, gaps, places[0], halves[0], levels[0])
         if n == 0:
             continue
@@ -47,6 +49,19 @@ def scan_tiles(cloud: Any, kept: Any, tiles: Any) -> None:
         for block in (one, other):
             worst = kept.worst[cloud.starts[block] : cloud.starts[block + 1]]
             kept.reach[block] = -2.0 * worst.min()
+
+
+@njit(cache=True, nogil=True)
+@no_type_check
+def _square_gap(cloud: Any, one: int, other: int) -> Any:
+    """Bound the squared distances between the rows of two blocks from below by their boxes."""
+    square = np.float32(0.0)
+    for axis in range(cloud.low.shape[1]):
+        below = cloud.low[other, axis] - cloud.high[one, axis]
+        above = cloud.low[one, axis] - cloud.high[other, axis]
+        gap = max(below, above, np.float32(0.0))
+        square += gap * gap
+    return square
 
 
 @njit(cache=True, nogil=True)
@@ -110,9 +125,7 @@ def _add_square_gaps(line: Any, low: Any, high: Any, gaps: Any) -> None:
 
 @njit(cache=True, nogil=True)
 @no_type_check
-def _select(
-    products: Any, places: Any, halves: Any, levels: Any, kept: Any, both: bool
-) -> None:
+def _select(products: Any, places: Any, halves: Any, levels: Any, kept: Any, both: bool) -> None:
     n, m = products.shape
     column_halves, column_levels = halves[1, :m], levels[1, :m]
     for i in range(n):
@@ -134,9 +147,7 @@ def _select(
 
 @njit(cache=True, nogil=True, fastmath={"reassoc"})
 @no_type_check
-def _next_near(
-    products: Any, halves: Any, levels: Any, half: Any, level: Any, start: int
-) -> int:
+def _next_near(products: Any, halves: Any, levels: Any, half: Any, level: Any, start: int) -> int:
     """Find the next chunk in which a score beats the worst kept by its row or its column."""
     while start < products.size:
         stop = start + _CHUNK

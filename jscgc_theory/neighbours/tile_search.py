@@ -19,7 +19,7 @@ _WIDE_ROWS = 640
 
 
 class Kept(NamedTuple):
-    """The best scores that each row has met, as heaps; a score is minus half a squared distance."""
+    """The best scores each row has met, as heaps; a score is minus half a squared distance."""
 
     scores: Float[NDArray[np.float32], "n_points n_kept"]
     """Scores, the worst of each row first."""

@@ -1,4 +1,4 @@
-"""Nearest neighbours by blocks of the full distance matrix: a fast filter, an exact ranking."""
+"""Nearest neighbours by the matrix of distances: a fast filter, an exact ranking."""
 
 from collections.abc import Callable
 
@@ -11,9 +11,8 @@ from jscgc_theory.neighbours.tree_search import drop_self
 
 _ROWS_PER_BLOCK = 2048
 _VALUES_PER_BLOCK = 8_000_000
-
-# Share of the time that the filter takes, as progress tells it.
 _FILTER_SHARE = 0.9
+"""Share of the time that the filter takes, as progress tells it."""
 
 Filter = Callable[[NDArray[np.int64], int], tuple[NDArray[np.integer], NDArray[np.floating]]]
 """Row numbers of queries and a count to the rows listed for each, and the largest approximate

@@ -40,7 +40,8 @@ def tile_search(
 
     Blocks of rows are leaves of a k-d tree, in 16 groups. Phase p pairs group g with group g xor
     p, so the groups of one phase are all different and threads need no locks, and near groups
-    meet first. Memory: one copy of the rows, and 16 + 4 n_kept numbers a row.
+    meet first. Rows that boxes leave out are farther than the rows listed. Memory: one copy of the
+    rows, 24 + 4 n_kept numbers a row, and a tile with its rows for each thread.
 
     Args:
         rows: Centred cloud, shape (n_points, ambient_dim).

@@ -116,25 +116,26 @@ def test_boxes_bound_the_distances_between_blocks(points, rows_per_block):
 
 
 def test_far_blocks_are_not_multiplied(monkeypatch):
-    """In tight groups far apart, most rows of most tiles are left out, or time would be lost."""
+    """Of eight tight groups far apart, an eighth of the pairs of blocks lies within a group."""
     kernel = __import__("jscgc_theory.neighbours.tile_kernel", fromlist=["scan_tiles"])
-    chosen = []
+    sides = []
     points = np.concatenate([1e3 * group + normal(160, 6, group) for group in range(8)])
-    cloud = blocked_cloud(rows_of(points), 20)
+    n_blocks = blocked_cloud(rows_of(points), 20).n_blocks
     plain = kernel._choose.py_func
 
     def counting(*arguments):
-        chosen.append(plain(*arguments))
-        return chosen[-1]
+        sides.append(plain(*arguments))
+        return sides[-1]
 
     monkeypatch.setattr(kernel, "_choose", counting)
     monkeypatch.setattr(kernel, "scan_tiles", kernel.scan_tiles.py_func)
     monkeypatch.setattr(f"{TILE_SEARCH}._NARROW_ROWS", 20)
     with threadpool_limits(1):
         tile_search(rows_of(points), 5)
-    n_tiles = cloud.n_blocks * (cloud.n_blocks + 1) // 2
-    assert len(chosen) < 1.3 * n_tiles
-    assert np.mean(np.array(chosen) == 0) > 0.7
+    assert n_blocks == 64
+    assert len(sides) / 2 <= n_blocks * (n_blocks + 1) / 2 / 7
+    # Of the blocks that do meet, rows far from the other block are left out too.
+    assert sum(sides) < 0.95 * 20 * len(sides)
 
 
 def test_threads_change_nothing():

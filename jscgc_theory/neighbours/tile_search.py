@@ -1,5 +1,6 @@
 """The nearest rows of every row by tiles of the distance matrix, each computed once."""
 
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
@@ -56,7 +57,8 @@ def tile_search(
 
     n_points, ambient_dim = rows.shape
     blas = ThreadpoolController().select(user_api="blas")
-    n_threads = max(library["num_threads"] for library in blas.info())
+    # A matrix library that cannot be asked, such as Apple's, uses what there is.
+    n_threads = max((one["num_threads"] for one in blas.info()), default=os.cpu_count() or 1)
     # Each thread multiplies its own tiles: a product shared between threads would wait for both.
     with blas.limit(limits=1):
         cloud = blocked_cloud(rows, _NARROW_ROWS if ambient_dim <= _NARROW_DIM else _WIDE_ROWS)

@@ -158,6 +158,13 @@ def test_the_threads_of_the_matrix_library_are_given_back_even_after_an_error():
     assert ThreadpoolController().info() == before
 
 
+def test_a_matrix_library_that_tells_no_number_of_threads(monkeypatch):
+    nothing = ThreadpoolController().select(user_api="none")
+    monkeypatch.setattr("threadpoolctl.ThreadpoolController.select", lambda *_, **__: nothing)
+    assert nothing.info() == []
+    assert_nearest(rows_of(normal(300, 12, 7)), 9)
+
+
 def test_of_rows_equally_far_the_first_come_first():
     axis = np.arange(13.0)
     points = np.stack(np.meshgrid(axis, axis), axis=-1).reshape(-1, 2)

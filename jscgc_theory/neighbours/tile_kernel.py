@@ -167,6 +167,9 @@ def _next_near(products: Any, halves: Any, levels: Any, half: Any, level: Any, s
 @no_type_check
 def _keep(kept: Any, row: int, other: int, score: Any) -> None:
     """Let a better score take the place of a row's worst, and sink to where it belongs."""
+    # The test that led here rounds otherwise; the worst must never become worse.
+    if score <= kept.worst[row]:
+        return
     scores, found = kept.scores, kept.found
     size = scores.shape[1]
     place, child = 0, 1

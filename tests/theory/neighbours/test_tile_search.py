@@ -9,7 +9,7 @@ from threadpoolctl import ThreadpoolController, threadpool_limits
 
 from jscgc_theory.neighbours import centred_matrix, nearest_neighbours
 from jscgc_theory.neighbours.block_order import blocked_cloud
-from jscgc_theory.neighbours.tile_search import tile_search
+from jscgc_theory.neighbours.tile_search import Kept, tile_search
 from tests.strategies import point_clouds
 
 TILE_SEARCH = "jscgc_theory.neighbours.tile_search"
@@ -113,6 +113,23 @@ def test_boxes_bound_the_distances_between_blocks(points, rows_per_block):
     gap = np.maximum(gap, np.swapaxes(gap, 0, 1)).astype(np.float64)
     square = cdist(cloud.rows.astype(np.float64), cloud.rows.astype(np.float64), "sqeuclidean")
     assert (np.square(gap).sum(axis=2) <= square + rounding(rows)).all()
+
+
+def test_a_score_no_better_than_the_worst_is_not_kept():
+    keep = __import__("jscgc_theory.neighbours.tile_kernel", fromlist=["_keep"])._keep
+    scores = np.array([[-3.0, -1.0, -2.0]], dtype=np.float32)
+    found = np.array([[7, 8, 9]], dtype=np.int32)
+    kept = Kept(scores, found, scores[:, 0].copy(), np.ones(1, dtype=np.float32))
+    for score in (-3.0, -4.0):
+        keep(kept, 0, 5, np.float32(score))
+        np.testing.assert_array_equal(found, [[7, 8, 9]])
+    keep(kept, 0, 5, np.float32(-0.5))
+    np.testing.assert_array_equal(kept.worst, [-2.0])
+    assert sorted(zip(scores[0].tolist(), found[0].tolist(), strict=True)) == [
+        (-2.0, 9),
+        (-1.0, 8),
+        (-0.5, 5),
+    ]
 
 
 def test_far_blocks_are_not_multiplied(monkeypatch):

@@ -1,4 +1,4 @@
-"""Nearest neighbours by blocks of the full distance matrix: a fast filter, an exact ranking."""
+"""Nearest neighbours by the matrix of distances: a fast filter, an exact ranking."""
 
 from collections.abc import Callable
 
@@ -11,9 +11,12 @@ from jscgc_theory.neighbours.tree_search import drop_self
 
 _ROWS_PER_BLOCK = 2048
 _VALUES_PER_BLOCK = 8_000_000
+_FILTER_SHARE = 0.9
+"""Share of the time that the filter takes, as progress tells it."""
 
-Filter = Callable[[NDArray[np.int64], int], tuple[NDArray[np.floating], NDArray[np.int64]]]
-"""Row numbers of queries and a count to approximate squared distances (ascending) and rows."""
+Filter = Callable[[NDArray[np.int64], int], tuple[NDArray[np.integer], NDArray[np.floating]]]
+"""Row numbers of queries and a count to the rows listed for each, and the largest approximate
+squared distance among them: no row left out has a smaller one."""
 
 Table = tuple[NDArray[np.float64], NDArray[np.int64]]
 """Distances and row numbers, shape (n_rows, n_neighbours) each."""
@@ -27,7 +30,7 @@ def search_flat(
     Float[NDArray[np.float64], "n_points n_neighbours"],
     Int[NDArray[np.int64], "n_points n_neighbours"],
 ]:
-    """Find nearest neighbours with faiss's exhaustive float32 search as the filter.
+    """Find nearest neighbours with a float32 filter that computes each distance once.
 
     Args:
         points: Cloud, shape (n_points, ambient_dim).
@@ -37,14 +40,25 @@ def search_flat(
     Returns:
         Distances in data units and row numbers, the point itself left out.
     """
-    import faiss
+    from jscgc_theory.neighbours.tile_search import tile_search
 
     moved = centred_matrix(points, dtype=np.float32)
-    index = faiss.IndexFlatL2(moved.rows.shape[1])
-    index.add(moved.rows)
+    n_candidates = _n_candidates(len(moved.rows), n_neighbours)
+    found, farthest = tile_search(moved.rows, n_candidates, _share(progress, 0.0, _FILTER_SHARE))
     return refine(
-        moved, n_neighbours, lambda block, count: index.search(moved.rows[block], count), progress
+        moved,
+        n_neighbours,
+        lambda block, _: (found[block], farthest[block]),
+        _share(progress, _FILTER_SHARE, 1.0),
     )
+
+
+def _share(
+    progress: Callable[[float], None] | None, low: float, high: float
+) -> Callable[[float], None] | None:
+    if progress is None:
+        return None
+    return lambda fraction: progress(low + (high - low) * fraction)
 
 
 def refine(
@@ -89,13 +103,20 @@ def refine(
     return distances * moved.scale, indices
 
 
+def _n_candidates(n_points: int, n_neighbours: int) -> int:
+    """Return how many rows to list: the row itself, its neighbours, and some to certify them."""
+    return min(n_points, n_neighbours + 1 + max(8, n_neighbours // 4))
+
+
 def _rank(
     moved: CentredMatrix, block: NDArray[np.int64], n_neighbours: int, candidates: Filter
 ) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.bool_]]:
     """Measure the filter's candidates exactly and tell for which rows they are sure to be all."""
     n_points, ambient_dim = moved.rows.shape
-    n_candidates = min(n_points, n_neighbours + 1 + max(8, n_neighbours // 4))
-    approximate, found = candidates(block, n_candidates)
+    n_candidates = _n_candidates(n_points, n_neighbours)
+    listed, farthest = candidates(block, n_candidates)
+    # Ascending, so that of rows equally far the first come first.
+    found = np.sort(listed.astype(np.int64), axis=1)
     exact = moved.distances(np.repeat(block, n_candidates), found.ravel()).reshape(found.shape)
     order = np.argsort(exact, axis=1, kind="stable")
     exact = np.take_along_axis(exact, order, axis=1)
@@ -109,7 +130,7 @@ def _rank(
     last = np.square(distances[:, -1])
     square_norm = np.einsum("ij,ij->i", moved.rows[block], moved.rows[block], dtype=np.float64)
     rounding = 4.0 * np.finfo(moved.rows.dtype).eps * (2.0 + np.sqrt(ambient_dim))
-    return distances, indices, last <= approximate[:, -1] - rounding * (3.0 * square_norm + last)
+    return distances, indices, last <= farthest - rounding * (3.0 * square_norm + last)
 
 
 def _search_in_float64(
@@ -121,13 +142,13 @@ def _search_in_float64(
 
     def candidates(
         block: NDArray[np.int64], n_candidates: int
-    ) -> tuple[NDArray[np.floating], NDArray[np.int64]]:
+    ) -> tuple[NDArray[np.integer], NDArray[np.floating]]:
         square = cloud[block] @ cloud.T
         square *= -2.0
         square += square_norms[block][:, None]
         square += square_norms[None, :]
         nearest = np.argpartition(square, n_candidates - 1, axis=1)[:, :n_candidates]
-        return np.sort(np.take_along_axis(square, nearest, axis=1), axis=1), nearest
+        return nearest, np.take_along_axis(square, nearest, axis=1).max(axis=1)
 
     distances = np.empty((len(rows), n_neighbours))
     indices = np.empty((len(rows), n_neighbours), dtype=np.int64)
@@ -143,6 +164,5 @@ def _search_in_float64(
 def _search_one(moved: CentredMatrix, row: int, n_neighbours: int) -> Table:
     others = np.delete(np.arange(len(moved.rows)), row)
     distances = moved.distances(np.full(len(others), row), others)
-    nearest = np.argpartition(distances, n_neighbours - 1)[:n_neighbours]
-    nearest = nearest[np.argsort(distances[nearest], kind="stable")]
+    nearest = np.argsort(distances, kind="stable")[:n_neighbours]
     return distances[nearest], others[nearest]

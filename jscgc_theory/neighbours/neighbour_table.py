@@ -17,7 +17,7 @@ Progress = Callable[[float], None]
 Backend = Literal["auto", "tree", "flat", "torch"]
 
 # Measured in benchmarks/neighbour_backends.py: up to here a k-d tree beats the full matrix.
-_TREE_MAX_DIM = 8
+_TREE_MAX_DIM = 5
 
 
 @dataclass(frozen=True)
@@ -49,15 +49,15 @@ def nearest_neighbours(
 ) -> Neighbours:
     """Find the exact nearest neighbours of every point among the others.
 
-    Wide data are searched in float32 by full blocks of the distance matrix and re-ranked with
-    float64 differences; rows whose ranking float32 cannot certify are searched again in float64.
+    Wide data are searched in float32 by tiles of the distance matrix and re-ranked with float64
+    differences; rows whose ranking float32 cannot certify are searched again in float64.
     Distances are differences of the numbers as handed over, so an offset costs no digit.
     The N x N matrix is never held.
 
     Args:
         points: Cloud, shape (n_points, ambient_dim).
         n_neighbours: Neighbours per point.
-        backend: ``tree`` (k-d tree), ``flat`` (full matrix on the CPU), ``torch`` (full matrix on
+        backend: ``tree`` (k-d tree), ``flat`` (matrix on the CPU), ``torch`` (full matrix on
             the GPU if there is one), or ``auto`` for the fastest measured at this size.
         progress: Told the finished fraction.
 

@@ -62,11 +62,11 @@ def search_torch(
 
     def candidates(
         rows: NDArray[np.int64], n_candidates: int
-    ) -> tuple[NDArray[np.floating], NDArray[np.int64]]:
+    ) -> tuple[NDArray[np.integer], NDArray[np.floating]]:
         block = on_device[torch.from_numpy(rows).to(device)]
         square = torch.addmm(square_norms[None, :], block, on_device.T, alpha=-2.0)
         square += block.square().sum(dim=1, keepdim=True)
         values, indices = square.topk(n_candidates, dim=1, largest=False, sorted=True)
-        return values.cpu().numpy(), indices.cpu().numpy()
+        return indices.cpu().numpy(), values[:, -1].cpu().numpy()
 
     return refine(moved, n_neighbours, candidates, progress)

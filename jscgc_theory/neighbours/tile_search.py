@@ -1,0 +1,107 @@
+"""The nearest rows of every row by tiles of the distance matrix, each computed once."""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Float, Int
+from numpy.typing import NDArray
+
+from jscgc_theory.neighbours.block_order import BlockedCloud, blocked_cloud
+
+_N_GROUPS = 16
+"""A power of two; half as many tasks of a phase share no block and may run side by side."""
+_NARROW_DIM = 64
+_NARROW_ROWS = 128
+_WIDE_ROWS = 640
+"""Rows of a block: small blocks can be left out sooner, wide ones multiply faster."""
+
+
+class Kept(NamedTuple):
+    """The best scores each row has met, as heaps; a score is minus half a squared distance."""
+
+    scores: Float[NDArray[np.float32], "n_points n_kept"]
+    """Scores, the worst of each row first."""
+    found: Int[NDArray[np.int32], "n_points n_kept"]
+    """The rows that have these scores."""
+    worst: Float[NDArray[np.float32], " n_points"]
+    """The first column of ``scores``."""
+    reach: Float[NDArray[np.float32], " n_blocks"]
+    """Largest squared distance still sought by a row of each block."""
+
+
+def tile_search(
+    rows: Float[NDArray[np.float32], "n_points ambient_dim"],
+    n_kept: int,
+    progress: Callable[[float], None] | None = None,
+) -> tuple[Int[NDArray[np.int32], "n_points n_kept"], Float[NDArray[np.float32], " n_points"]]:
+    """Find the nearest rows of every row, itself included, by rounded squared distances.
+
+    Blocks of rows are leaves of a k-d tree, in 16 groups. Phase p pairs group g with group g xor
+    p, so the groups of one phase are all different and threads need no locks, and near groups
+    meet first. Rows that boxes leave out are farther than the rows listed. Memory: one copy of the
+    rows, 24 + 4 n_kept numbers a row, and a tile with its rows for each thread.
+
+    Args:
+        rows: Centred cloud, shape (n_points, ambient_dim).
+        n_kept: Rows to list for each row, at most n_points.
+        progress: Told the finished fraction.
+
+    Returns:
+        The rows found, in no order, and the largest squared distance among them: a row that is
+        not listed is no nearer, rounding aside.
+    """
+    from threadpoolctl import ThreadpoolController
+
+    n_points, ambient_dim = rows.shape
+    blas = ThreadpoolController().select(user_api="blas")
+    # A matrix library that cannot be asked, such as Apple's, uses what there is.
+    n_threads = max((one["num_threads"] for one in blas.info()), default=os.cpu_count() or 1)
+    # Each thread multiplies its own tiles: a product shared between threads would wait for both.
+    with blas.limit(limits=1):
+        cloud = blocked_cloud(rows, _NARROW_ROWS if ambient_dim <= _NARROW_DIM else _WIDE_ROWS)
+        kept = Kept(
+            np.full((n_points, n_kept), -np.inf, dtype=np.float32),
+            np.full((n_points, n_kept), -1, dtype=np.int32),
+            np.full(n_points, -np.inf, dtype=np.float32),
+            np.full(cloud.n_blocks, np.inf, dtype=np.float32),
+        )
+        _scan_all(cloud, kept, n_threads, progress)
+    found = np.empty((n_points, n_kept), dtype=np.int32)
+    farthest = np.empty(n_points, dtype=np.float32)
+    found[cloud.order] = cloud.order.astype(np.int32)[kept.found]
+    farthest[cloud.order] = -2.0 * kept.worst
+    return found, farthest
+
+
+def _scan_all(
+    cloud: BlockedCloud, kept: Kept, n_threads: int, progress: Callable[[float], None] | None
+) -> None:
+    from jscgc_theory.neighbours.tile_kernel import scan_tiles
+
+    groups = np.array_split(np.arange(cloud.n_blocks), _N_GROUPS)
+
+    def scan(one: int, other: int) -> None:
+        scan_tiles(cloud, kept, _near_first(cloud, groups[one], groups[other]))
+
+    with ThreadPoolExecutor(n_threads) as pool:
+        for phase in range(_N_GROUPS):
+            first = [group for group in range(_N_GROUPS) if group <= group ^ phase]
+            # The list waits for all and raises what a thread has raised.
+            list(pool.map(scan, first, [group ^ phase for group in first]))
+            if progress is not None:
+                progress((phase + 1) / _N_GROUPS)
+
+
+def _near_first(
+    cloud: BlockedCloud, first: NDArray[np.int64], second: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Pair the blocks of two groups, or of one, each pair once."""
+    one, other = (side.ravel() for side in np.meshgrid(first, second, indexing="ij"))
+    once = one <= other
+    tiles = np.stack([one[once], other[once]], axis=1)
+    middle = cloud.low + cloud.high
+    apart = np.square(middle[tiles[:, 0]] - middle[tiles[:, 1]]).sum(axis=1)
+    return tiles[np.argsort(apart, kind="stable")]

@@ -1,23 +1,22 @@
 """The table of exact nearest neighbours, and the choice of the search that fills it."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from jaxtyping import Float, Int
 from numpy.typing import ArrayLike, NDArray
 
 from jscgc_theory.errors import InputError
+from jscgc_theory.neighbours.tree_choice import TREE_MAX_DIM, tree_is_faster
 from jscgc_theory.validation import check_count, check_points
 
 Progress = Callable[[float], None]
 """Called with the finished fraction, from 0 to 1."""
 
 Backend = Literal["auto", "tree", "flat", "torch"]
-
-# Measured in benchmarks/neighbour_backends.py: up to here a k-d tree beats the full matrix.
-_TREE_MAX_DIM = 8
 
 
 @dataclass(frozen=True)
@@ -45,6 +44,8 @@ def nearest_neighbours(
     n_neighbours: int,
     *,
     backend: Backend = "auto",
+    dask: Any = None,
+    resume: str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
 ) -> Neighbours:
     """Find the exact nearest neighbours of every point among the others.
@@ -59,19 +60,32 @@ def nearest_neighbours(
         n_neighbours: Neighbours per point.
         backend: ``tree`` (k-d tree), ``flat`` (full matrix on the CPU), ``torch`` (full matrix on
             the GPU if there is one), or ``auto`` for the fastest measured at this size.
+        dask: A Dask client or the address of a scheduler, whose workers search; the table is the
+            same to the last bit.
+        resume: Folder that keeps finished blocks of the search, so that a search which was killed
+            can be gone on with.
         progress: Told the finished fraction.
 
     Returns:
         Distances in data units and row numbers.
 
     Raises:
-        InputError: If the cloud is unusable or holds too few points.
+        InputError: If the cloud is unusable or holds too few points, or no scheduler answers.
+        MissingExtraError: If Dask is asked for and not installed.
     """
     cloud = check_points(points)
     n_neighbours = check_count(n_neighbours, name="n_neighbours")
     _check_enough(cloud.shape[0], n_neighbours)
-    search = _choose_search(backend, cloud.shape[1])
-    return Neighbours(*search(cloud, n_neighbours, progress))
+    if dask is None and resume is None:
+        search = _choose_search(backend, cloud)
+        return Neighbours(*search(cloud, n_neighbours, progress))
+    from jscgc_theory.neighbours.block_pass import search_by_blocks
+
+    kind = _choose_kind(backend, cloud)
+    table = search_by_blocks(
+        cloud, n_neighbours, kind, dask=dask, resume=resume, progress=progress
+    )
+    return Neighbours(*table)
 
 
 def neighbours_from_distances(matrix: ArrayLike, n_neighbours: int) -> Neighbours:
@@ -125,7 +139,18 @@ Search = Callable[
 ]
 
 
-def _choose_search(backend: str, ambient_dim: int) -> Search:
+def _choose_kind(backend: str, cloud: NDArray[np.floating]) -> Literal["tree", "flat"]:
+    """Choose among the searches that can be asked about some rows alone."""
+    if backend not in ("auto", "tree", "flat"):
+        raise InputError(
+            f"backend = {backend!r} cannot search block by block; use auto, tree or flat"
+        )
+    if backend == "auto":
+        return "tree" if tree_is_faster(cloud) else "flat"
+    return "tree" if backend == "tree" else "flat"
+
+
+def _choose_search(backend: str, cloud: NDArray[np.floating]) -> Search:
     from jscgc_theory.neighbours.flat_search import search_flat
     from jscgc_theory.neighbours.torch_search import cuda_is_available, search_torch
     from jscgc_theory.neighbours.tree_search import search_tree
@@ -139,6 +164,6 @@ def _choose_search(backend: str, ambient_dim: int) -> Search:
         if backend not in searches:
             raise InputError(f"backend = {backend!r} is unknown; use auto, tree, flat or torch")
         return searches[backend]
-    if ambient_dim <= _TREE_MAX_DIM:
-        return search_tree
-    return search_torch if cuda_is_available() else search_flat
+    if cloud.shape[1] > TREE_MAX_DIM and cuda_is_available():
+        return search_torch
+    return searches[_choose_kind("auto", cloud)]

@@ -10,13 +10,15 @@ from jaxtyping import Float, Int
 from numpy.typing import ArrayLike, NDArray
 
 from jscgc_theory.errors import InputError
-from jscgc_theory.neighbours.tree_choice import TREE_MAX_DIM, tree_is_faster
 from jscgc_theory.validation import check_count, check_points
 
 Progress = Callable[[float], None]
 """Called with the finished fraction, from 0 to 1."""
 
 Backend = Literal["auto", "tree", "flat", "torch"]
+
+# Measured in benchmarks/neighbour_backends.py: up to here a k-d tree beats the full matrix.
+_TREE_MAX_DIM = 8
 
 
 @dataclass(frozen=True)
@@ -77,11 +79,11 @@ def nearest_neighbours(
     n_neighbours = check_count(n_neighbours, name="n_neighbours")
     _check_enough(cloud.shape[0], n_neighbours)
     if dask is None and resume is None:
-        search = _choose_search(backend, cloud)
+        search = _choose_search(backend, cloud.shape[1])
         return Neighbours(*search(cloud, n_neighbours, progress))
     from jscgc_theory.neighbours.block_pass import search_by_blocks
 
-    kind = _choose_kind(backend, cloud)
+    kind = _choose_kind(backend, cloud.shape[1])
     table = search_by_blocks(
         cloud, n_neighbours, kind, dask=dask, resume=resume, progress=progress
     )
@@ -139,18 +141,17 @@ Search = Callable[
 ]
 
 
-def _choose_kind(backend: str, cloud: NDArray[np.floating]) -> Literal["tree", "flat"]:
+def _choose_kind(backend: str, ambient_dim: int) -> Literal["tree", "flat"]:
     """Choose among the searches that can be asked about some rows alone."""
     if backend not in ("auto", "tree", "flat"):
         raise InputError(
             f"backend = {backend!r} cannot search block by block; use auto, tree or flat"
         )
-    if backend == "auto":
-        return "tree" if tree_is_faster(cloud) else "flat"
-    return "tree" if backend == "tree" else "flat"
+    by_tree = backend == "tree" or (backend == "auto" and ambient_dim <= _TREE_MAX_DIM)
+    return "tree" if by_tree else "flat"
 
 
-def _choose_search(backend: str, cloud: NDArray[np.floating]) -> Search:
+def _choose_search(backend: str, ambient_dim: int) -> Search:
     from jscgc_theory.neighbours.flat_search import search_flat
     from jscgc_theory.neighbours.torch_search import cuda_is_available, search_torch
     from jscgc_theory.neighbours.tree_search import search_tree
@@ -164,6 +165,6 @@ def _choose_search(backend: str, cloud: NDArray[np.floating]) -> Search:
         if backend not in searches:
             raise InputError(f"backend = {backend!r} is unknown; use auto, tree, flat or torch")
         return searches[backend]
-    if cloud.shape[1] > TREE_MAX_DIM and cuda_is_available():
-        return search_torch
-    return searches[_choose_kind("auto", cloud)]
+    if ambient_dim <= _TREE_MAX_DIM:
+        return search_tree
+    return search_torch if cuda_is_available() else search_flat

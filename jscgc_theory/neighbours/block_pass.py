@@ -86,12 +86,16 @@ def search_block(index: Index, block: range, n_neighbours: int) -> Table:
     return index.nearest(np.arange(block.start, block.stop), n_neighbours)
 
 
-def make_index(points: Float[NDArray[np.floating], "n_points ambient_dim"], kind: Kind) -> Index:
+def make_index(
+    points: Float[NDArray[np.floating], "n_points ambient_dim"], kind: Kind, n_threads: int = -1
+) -> Index:
     """Prepare a cloud for a search.
 
     Args:
         points: Cloud, shape (n_points, ambient_dim).
         kind: The search.
+        n_threads: Threads of the tree search, -1 for as many as there are cores; the flat search
+            takes those of OpenMP, of which Dask gives a worker one.
 
     Returns:
         The index.
@@ -99,7 +103,7 @@ def make_index(points: Float[NDArray[np.floating], "n_points ambient_dim"], kind
     from jscgc_theory.neighbours.flat_index import FlatIndex
     from jscgc_theory.neighbours.tree_search import TreeIndex
 
-    return TreeIndex.of(points) if kind == "tree" else FlatIndex.of(points)
+    return TreeIndex.of(points, n_threads) if kind == "tree" else FlatIndex.of(points)
 
 
 def _tables(

@@ -20,13 +20,18 @@ class TreeIndex:
     moved: CentredMatrix
     tree: Any
     """SciPy's ``cKDTree`` over ``moved.rows``."""
+    n_threads: int
+    """Threads of a search; -1 for as many as there are cores."""
 
     @classmethod
-    def of(cls, points: Float[NDArray[np.floating], "n_points ambient_dim"]) -> Self:
+    def of(
+        cls, points: Float[NDArray[np.floating], "n_points ambient_dim"], n_threads: int = -1
+    ) -> Self:
         """Build the tree.
 
         Args:
             points: Cloud of distinct or repeated points, shape (n_points, ambient_dim).
+            n_threads: Threads of a search; -1 for as many as there are cores.
 
         Returns:
             The index.
@@ -34,10 +39,10 @@ class TreeIndex:
         from scipy.spatial import cKDTree
 
         moved = centred_matrix(points, dtype=np.float64)
-        return cls(moved, cKDTree(moved.rows))
+        return cls(moved, cKDTree(moved.rows), n_threads)
 
     def nearest(
-        self, rows: Int[NDArray[np.int64], " n_rows"], n_neighbours: int, *, n_threads: int = 1
+        self, rows: Int[NDArray[np.int64], " n_rows"], n_neighbours: int
     ) -> tuple[
         Float[NDArray[np.float64], "n_rows n_neighbours"],
         Int[NDArray[np.int64], "n_rows n_neighbours"],
@@ -47,13 +52,12 @@ class TreeIndex:
         Args:
             rows: Row numbers of the points asked about.
             n_neighbours: Neighbours per point.
-            n_threads: Threads to use; -1 for as many as there are cores.
 
         Returns:
             Distances in data units and row numbers, the point itself left out.
         """
         found, where = self.tree.query(
-            self.moved.rows[rows], k=n_neighbours + 1, workers=n_threads
+            self.moved.rows[rows], k=n_neighbours + 1, workers=self.n_threads
         )
         _, indices = drop_self(found, where.astype(np.int64), rows)
         # Measured again: centring has rounded points that lie far out.
@@ -88,7 +92,7 @@ def search_tree(
     indices = np.empty((n_points, n_neighbours), dtype=np.int64)
     for start in range(0, n_points, _ROWS_PER_QUERY):
         rows = np.arange(start, min(start + _ROWS_PER_QUERY, n_points))
-        distances[rows], indices[rows] = index.nearest(rows, n_neighbours, n_threads=-1)
+        distances[rows], indices[rows] = index.nearest(rows, n_neighbours)
         if progress is not None:
             progress((rows[-1] + 1) / n_points)
     return distances, indices

@@ -61,7 +61,7 @@ class _HeldIndex:
             if self._held is None or self._held[0] != wanted:
                 if digest_of(cloud) != task.cloud_digest:
                     raise DamagedError("the cloud did not arrive as it was sent")
-                self._held = (wanted, make_index(cloud, task.kind))
+                self._held = (wanted, make_index(cloud, task.kind, n_threads=1))
             return self._held[1]
 
 

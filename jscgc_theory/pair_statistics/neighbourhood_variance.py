@@ -26,4 +26,4 @@ def neighbourhood_variance(
     from jscgc_theory.pair_statistics.linked_sum import linked_sum
 
     independent = float(influence @ influence)
-    return max(0.25 * independent, independent + linked_sum(influence, neighbours))
+    return max(0.25 * independent, independent + float(linked_sum(influence, neighbours)))

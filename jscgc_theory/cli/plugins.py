@@ -29,9 +29,7 @@ class _PlugInGuard:
         if isinstance(error, KeyboardInterrupt):
             return False
         message = " ".join(f"{type(error).__name__}: {error}".split())
-        sys.stderr.write(
-            f"warning: the commands of {self.plug_in} are left out ({message})\n"
-        )
+        sys.stderr.write(f"warning: the commands of {self.plug_in} are left out ({message})\n")
         return True
 
 

@@ -24,7 +24,7 @@ class FinishedBlocks:
 
     folder: Path
     key: str
-    """Digest of the points, and the settings."""
+    """The settings, and the digest of the points."""
     n_neighbours: int
 
     @classmethod
@@ -49,8 +49,7 @@ class FinishedBlocks:
         Raises:
             InputError: If the folder cannot be made.
         """
-        settings = f"{_FORMAT} {kind} {n_neighbours} {points.dtype.str} {points.shape}"
-        key = f"{digest_of(points)} {settings}"
+        key = f"{_FORMAT} {kind} {n_neighbours} {digest_of(points)}"
         own = Path(folder) / hashlib.sha256(key.encode()).hexdigest()[:16]
         try:
             own.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,8 @@
 """What a worker does: search one block of rows, its input and its output checked by digests.
 
-Sums of TCP are short, and arrays of a megabyte have been seen to arrive with wrong bytes; a table
-with a wrong row would look like any other.
+With distributed 2026.8.0 views of a megabyte into larger arrays have been seen to arrive with
+wrong bytes, one in some hundred, and a table with a wrong row looks like any other. So results are
+sent as arrays of their own, and with a digest.
 """
 
 from dataclasses import dataclass

@@ -170,6 +170,12 @@ def test_a_worker_refuses_a_cloud_that_is_not_the_one_sent(monkeypatch):
     assert dask_pass._whole("error", (None, DamagedError(), None)) is None
 
 
+def test_a_digest_tells_shapes_and_types_apart():
+    values = np.arange(12.0)
+    others = (values.reshape(3, 4), values.reshape(4, 3), values.view(np.int64), values[::-1])
+    assert len({digest_of(values), *map(digest_of, others)}) == 5
+
+
 def test_blocks_that_never_come_back_end_the_search(client, monkeypatch):
     monkeypatch.setattr(dask_pass, "_whole", lambda status, result: None)
     with pytest.raises(RuntimeError, match="1 blocks of the neighbour search were lost"):

@@ -24,11 +24,10 @@ from jscgc_theory.records.run_record import installed_versions
 from jscgc_theory.records.whole_files import write_text_atomically
 
 SIZES = (1000, 10_000, 100_000, 1_000_000)
+"""The time of the first is that of imports and of what does not grow."""
 AMBIENT_DIM = 16
 TORUS_DIM = 4
 CLOUDS = ("torus", "normal")
-FITTED_FROM = 10_000
-"""Below, the time is that of imports and of what does not grow."""
 
 
 def main() -> None:
@@ -112,12 +111,13 @@ def record_of(rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def slope_of(rows: list[dict[str, Any]], cloud: str) -> float | None:
-    """Fit the power of N with which the processor's time grows, from 10 000 points on."""
-    fitted = [row for row in rows if row["cloud"] == cloud and row["n_points"] >= FITTED_FROM]
-    if len(fitted) < 2:
+    """Fit the power of N with which the processor's time grows beyond that of the start."""
+    times = {row["n_points"]: row["cpu_s"] for row in rows if row["cloud"] == cloud}
+    start = times.pop(SIZES[0], 0.0)
+    if len(times) < 2:
         return None
-    sizes = np.log([row["n_points"] for row in fitted])
-    return round(float(np.polyfit(sizes, np.log([row["cpu_s"] for row in fitted]), 1)[0]), 3)
+    grown = np.log([time - start for time in times.values()])
+    return round(float(np.polyfit(np.log(list(times)), grown, 1)[0]), 2)
 
 
 def draw(record: dict[str, Any], path: Path) -> None:

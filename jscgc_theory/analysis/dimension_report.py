@@ -1,6 +1,8 @@
 """The answer of ``dimension``: a recommended estimate, its companions, and the scale scan."""
 
+import os
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -51,24 +53,32 @@ def dimension(
     *,
     estimators: Sequence[str] | None = None,
     rng: np.random.Generator | int | None = None,
+    dask: Any = None,
+    resume: str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
 ) -> DimensionReport:
     """Estimate the intrinsic dimension of a data set by several estimators.
 
-    All estimators share one exact nearest-neighbour pass over the distinct points.
+    All estimators share one exact nearest-neighbour pass over the distinct points, which takes
+    nearly all the time where there are many; it can be spread over the workers of a Dask cluster,
+    and gone on with after it was killed. The answer is the same.
 
     Args:
         points: Cloud, shape (n_points, ambient_dim).
         estimators: Names to run beside the recommended one (see ``ESTIMATOR_NAMES``); the
             standard set by default.
         rng: Generator or seed for the estimators that subsample.
+        dask: A Dask client or the address of a scheduler, whose workers find the neighbours.
+        resume: Folder that keeps finished blocks of the neighbour search; called again with the
+            same points and folder, the search goes on where it ended.
         progress: Told the finished fraction.
 
     Returns:
         The recommended estimate, one per name, and the scale scan.
 
     Raises:
-        InputError: If the cloud is unusable or a name is unknown.
+        InputError: If the cloud is unusable, a name is unknown, or no scheduler answers.
+        MissingExtraError: If Dask is asked for and not installed.
     """
     as_generator(rng)
     chosen = dict(make_estimator(name) for name in estimators or STANDARD_SET)
@@ -78,7 +88,9 @@ def dimension(
         recommended.n_neighbours_needed,
         *(estimator.n_neighbours_needed for estimator in chosen.values()),
     )
-    sample = Sample.from_points(points, needed, progress=stage(progress, 0.0, 0.7))
+    sample = Sample.from_points(
+        points, needed, dask=dask, resume=resume, progress=stage(progress, 0.0, 0.7)
+    )
     answer = recommended.estimate(sample)
     found: dict[str, Estimate] = {}
     refused: list[Notice] = []

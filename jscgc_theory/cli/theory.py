@@ -17,6 +17,7 @@ from jscgc_theory.cli.options import (
 from jscgc_theory.cli.theory_options import (
     CaseArgument,
     ChannelUsesOption,
+    DaskOption,
     DimOption,
     EstimatorOption,
     FadingOption,
@@ -30,6 +31,7 @@ from jscgc_theory.cli.theory_options import (
     NoiseVarianceOption,
     PairedXArgument,
     PairedYArgument,
+    ResumeOption,
     SnrOption,
     SourceArgument,
 )
@@ -67,8 +69,14 @@ def dimension(
     points: PointsArgument,
     estimator: EstimatorOption = None,
     resize: ResizeOption = None,
+    dask: DaskOption = None,
+    resume: ResumeOption = None,
 ) -> "jscgc_theory.cli.running.Outcome":
-    """Estimate the intrinsic dimension of points: one row an estimator, intervals, scale scan."""
+    """Estimate the intrinsic dimension of points: one row an estimator, intervals, scale scan.
+
+    Millions of points: --dask spreads the search for neighbours, --resume goes on with one that
+    was killed; the answer is the same.
+    """
     from jscgc_theory.cli.results import documented_results
     from jscgc_theory.cli.running import Outcome
 
@@ -80,6 +88,8 @@ def dimension(
         array,
         estimators=names or None,
         rng=run.rng,
+        dask=dask,
+        resume=resume,
         progress=run.progress("intrinsic dimension"),
     )
     return Outcome(result, documented_results("dimension", result))

@@ -134,3 +134,22 @@ GainsOption = Annotated[
         show_default=False,
     ),
 ]
+DaskOption = Annotated[
+    str | None,
+    typer.Option(
+        "--dask",
+        metavar="ADDRESS",
+        help="Address of a Dask scheduler whose workers search for neighbours, such as "
+        "tcp://host:8786.",
+        show_default=False,
+    ),
+]
+ResumeOption = Annotated[
+    str | None,
+    typer.Option(
+        "--resume",
+        metavar="DIR",
+        help="Keep finished blocks of the search for neighbours here, and go on from them.",
+        show_default=False,
+    ),
+]

@@ -1,7 +1,8 @@
 """What an estimator of dimension is given: distinct points and their neighbours, prepared once."""
 
+import os
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -35,13 +36,21 @@ class Sample:
 
     @classmethod
     def from_points(
-        cls, points: ArrayLike, n_neighbours: int, *, progress: Progress | None = None
+        cls,
+        points: ArrayLike,
+        n_neighbours: int,
+        *,
+        dask: Any = None,
+        resume: str | os.PathLike[str] | None = None,
+        progress: Progress | None = None,
     ) -> Self:
         """Validate a cloud, drop repeated rows and find neighbours.
 
         Args:
             points: Cloud, shape (n_points, ambient_dim).
             n_neighbours: Neighbours wanted; fewer are taken if there are fewer points.
+            dask: A Dask client or the address of a scheduler, whose workers find the neighbours.
+            resume: Folder that keeps finished blocks of the neighbour search.
             progress: Told the finished fraction of the neighbour search.
 
         Returns:
@@ -53,7 +62,11 @@ class Sample:
         cloud = check_points(points, min_points=MIN_POINTS)
         distinct, n_duplicates = settle_duplicates(cloud, min_points=MIN_POINTS)
         table = nearest_neighbours(
-            distinct, min(n_neighbours, len(distinct) - 1), progress=progress
+            distinct,
+            min(n_neighbours, len(distinct) - 1),
+            dask=dask,
+            resume=resume,
+            progress=progress,
         )
         if not table.distances[:, 0].all():
             raise InputError(

@@ -91,13 +91,15 @@ def refine(
     unsure = [np.zeros(0, dtype=np.int64)]
     for start in range(0, n_points, _ROWS_PER_BLOCK):
         block = np.arange(start, min(start + _ROWS_PER_BLOCK, n_points))
-        distances[block], indices[block], sure = _rank(moved, block, n_neighbours, candidates)
+        distances[block], indices[block], sure = rank_candidates(
+            moved, block, n_neighbours, candidates
+        )
         unsure.append(block[~sure])
         if progress is not None and block[-1] + 1 < n_points:
             progress((block[-1] + 1) / n_points)
     rest = np.concatenate(unsure)
     if rest.size:
-        distances[rest], indices[rest] = _search_in_float64(moved.original, rest, n_neighbours)
+        distances[rest], indices[rest] = search_in_float64(moved.original, rest, n_neighbours)
     if progress is not None:
         progress(1.0)
     return distances * moved.scale, indices
@@ -108,10 +110,21 @@ def _n_candidates(n_points: int, n_neighbours: int) -> int:
     return min(n_points, n_neighbours + 1 + max(8, n_neighbours // 4))
 
 
-def _rank(
+def rank_candidates(
     moved: CentredMatrix, block: NDArray[np.int64], n_neighbours: int, candidates: Filter
 ) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.bool_]]:
-    """Measure the filter's candidates exactly and tell for which rows they are sure to be all."""
+    """Measure the filter's candidates exactly and tell for which rows they are sure to be all.
+
+    Args:
+        moved: The cloud.
+        block: Row numbers of the queries.
+        n_neighbours: Neighbours per point.
+        candidates: The filter, over ``moved.rows``.
+
+    Returns:
+        Distances in units of the scale, row numbers, and for which rows no neighbour can be
+        missing.
+    """
     n_points, ambient_dim = moved.rows.shape
     n_candidates = _n_candidates(n_points, n_neighbours)
     listed, farthest = candidates(block, n_candidates)
@@ -133,9 +146,19 @@ def _rank(
     return distances, indices, last <= farthest - rounding * (3.0 * square_norm + last)
 
 
-def _search_in_float64(
+def search_in_float64(
     points: NDArray[np.floating], rows: NDArray[np.int64], n_neighbours: int
 ) -> Table:
+    """Search for some rows with a filter in float64, or without one where even that is not sure.
+
+    Args:
+        points: Cloud, shape (n_points, ambient_dim).
+        rows: Row numbers of the queries.
+        n_neighbours: Neighbours per point.
+
+    Returns:
+        Distances in units of the scale, and row numbers.
+    """
     moved = centred_matrix(points, dtype=np.float64)
     cloud = moved.rows
     square_norms = np.einsum("ij,ij->i", cloud, cloud)
@@ -155,7 +178,9 @@ def _search_in_float64(
     step = max(1, _VALUES_PER_BLOCK // len(cloud))
     for start in range(0, len(rows), step):
         part = slice(start, min(start + step, len(rows)))
-        distances[part], indices[part], sure = _rank(moved, rows[part], n_neighbours, candidates)
+        distances[part], indices[part], sure = rank_candidates(
+            moved, rows[part], n_neighbours, candidates
+        )
         for place in np.flatnonzero(~sure) + start:
             distances[place], indices[place] = _search_one(moved, int(rows[place]), n_neighbours)
     return distances, indices

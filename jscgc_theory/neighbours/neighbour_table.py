@@ -1,8 +1,9 @@
 """The table of exact nearest neighbours, and the choice of the search that fills it."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -45,6 +46,8 @@ def nearest_neighbours(
     n_neighbours: int,
     *,
     backend: Backend = "auto",
+    dask: Any = None,
+    resume: str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
 ) -> Neighbours:
     """Find the exact nearest neighbours of every point among the others.
@@ -59,19 +62,32 @@ def nearest_neighbours(
         n_neighbours: Neighbours per point.
         backend: ``tree`` (k-d tree), ``flat`` (matrix on the CPU), ``torch`` (full matrix on
             the GPU if there is one), or ``auto`` for the fastest measured at this size.
+        dask: A Dask client or the address of a scheduler, whose workers search; the table is the
+            same to the last bit.
+        resume: Folder that keeps finished blocks of the search, so that a search which was killed
+            can be gone on with.
         progress: Told the finished fraction.
 
     Returns:
         Distances in data units and row numbers.
 
     Raises:
-        InputError: If the cloud is unusable or holds too few points.
+        InputError: If the cloud is unusable or holds too few points, or no scheduler answers.
+        MissingExtraError: If Dask is asked for and not installed.
     """
     cloud = check_points(points)
     n_neighbours = check_count(n_neighbours, name="n_neighbours")
     _check_enough(cloud.shape[0], n_neighbours)
-    search = _choose_search(backend, cloud.shape[1])
-    return Neighbours(*search(cloud, n_neighbours, progress))
+    if dask is None and resume is None:
+        search = _choose_search(backend, cloud.shape[1])
+        return Neighbours(*search(cloud, n_neighbours, progress))
+    from jscgc_theory.neighbours.block_pass import search_by_blocks
+
+    kind = _choose_kind(backend, cloud.shape[1])
+    table = search_by_blocks(
+        cloud, n_neighbours, kind, dask=dask, resume=resume, progress=progress
+    )
+    return Neighbours(*table)
 
 
 def neighbours_from_distances(matrix: ArrayLike, n_neighbours: int) -> Neighbours:
@@ -123,6 +139,16 @@ def _check_enough(n_points: int, n_neighbours: int) -> None:
 Search = Callable[
     [NDArray[np.floating], int, Progress | None], tuple[NDArray[np.float64], NDArray[np.int64]]
 ]
+
+
+def _choose_kind(backend: str, ambient_dim: int) -> Literal["tree", "flat"]:
+    """Choose among the searches that can be asked about some rows alone."""
+    if backend not in ("auto", "tree", "flat"):
+        raise InputError(
+            f"backend = {backend!r} cannot search block by block; use auto, tree or flat"
+        )
+    by_tree = backend == "tree" or (backend == "auto" and ambient_dim <= _TREE_MAX_DIM)
+    return "tree" if by_tree else "flat"
 
 
 def _choose_search(backend: str, ambient_dim: int) -> Search:

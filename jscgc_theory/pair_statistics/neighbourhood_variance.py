@@ -3,7 +3,6 @@
 import numpy as np
 from jaxtyping import Float, Int
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 
 def neighbourhood_variance(
@@ -24,12 +23,7 @@ def neighbourhood_variance(
     Returns:
         The variance, at least that of independent terms divided by four.
     """
-    n_points, n_neighbours = neighbours.shape
-    rows = np.arange(0, n_points * n_neighbours + 1, n_neighbours)
-    directed = csr_array(
-        (np.ones(n_points * n_neighbours), neighbours.ravel(), rows), shape=(n_points, n_points)
-    )
-    linked = directed + directed.T
-    linked.data[:] = 1.0
+    from jscgc_theory.pair_statistics.linked_sum import linked_sum
+
     independent = float(influence @ influence)
-    return max(0.25 * independent, independent + float(influence @ (linked @ influence)))
+    return max(0.25 * independent, independent + float(linked_sum(influence, neighbours)))

@@ -15,6 +15,7 @@ _REPORTED_PACKAGES = (
     "numpy",
     "scipy",
     "scikit-learn",
+    "faiss-cpu",
     "numba",
     "scikit-dimension",
     "torch",

@@ -1,5 +1,6 @@
 """Variances of sums over pairs and neighbourhoods against slow loops and against repetition."""
 
+import tracemalloc
 from itertools import combinations
 
 import numpy as np
@@ -123,3 +124,16 @@ def test_neighbourhood_variance_equals_the_loop(rng):
 def test_neighbourhood_variance_has_a_floor():
     neighbours = np.array([[1], [0]])
     assert neighbourhood_variance(np.array([1.0, -1.0]), neighbours) == 0.5
+
+
+def test_neighbourhood_variance_lists_no_pairs():
+    rng = np.random.default_rng(0)
+    neighbours, influence = rng.integers(0, 5000, (5000, 64)), rng.standard_normal(5000)
+    neighbourhood_variance(influence[:10], np.roll(np.arange(10), 1)[:, None])
+    tracemalloc.start()
+    try:
+        neighbourhood_variance(influence, neighbours)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 0.1 * neighbours.nbytes

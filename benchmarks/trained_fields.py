@@ -40,11 +40,12 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=20_000)
     parser.add_argument("--others", nargs="*", default=[], help="names in information_benchmark")
     parser.add_argument("--laws", type=int, default=0, help="seeds for d and h_d of spheres")
+    parser.add_argument("--only", default="", help="part of the names of the cells to run")
     parser.add_argument("--out", type=Path, default=RECORD)
     arguments = parser.parse_args()
     done: dict[str, Any] = json.loads(arguments.out.read_text()) if arguments.out.exists() else {}
     for key, measure in cells(arguments):
-        if key not in done:
+        if key not in done and arguments.only in key:
             keep(done, key, measure(), arguments.out)
     print_summary(done)
 

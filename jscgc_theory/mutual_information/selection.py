@@ -71,7 +71,7 @@ def recommend(
         progress(1.0)
     if name is not None:
         return Choice(name, _why_standing(name, found), found)
-    return _greatest_lower_bound(found)
+    return greatest_lower_bound(found)
 
 
 def _run(
@@ -131,9 +131,13 @@ def _stands(name: str, estimates: dict[str, Estimate]) -> bool:
     estimate = estimates[name]
     if side_of(estimate) != "estimate" or estimate.interval is None:
         return False
-    if any(notice.code not in _HARMLESS for notice in estimate.notices):
+    if _is_doubted(estimate):
         return False
     return not any(_contradicts(other, estimate) for other in estimates.values())
+
+
+def _is_doubted(estimate: Estimate) -> bool:
+    return any(notice.code not in _HARMLESS for notice in estimate.notices)
 
 
 def _contradicts(bound: Estimate, estimate: Estimate) -> bool:
@@ -173,14 +177,27 @@ def _why_standing(name: str, found: dict[str, Estimate]) -> str:
     return why
 
 
-def _greatest_lower_bound(found: dict[str, Estimate]) -> Choice:
+def greatest_lower_bound(found: dict[str, Estimate]) -> Choice:
+    """Choose among lower bounds where no estimate of I itself stands.
+
+    Args:
+        found: Estimates by name.
+
+    Returns:
+        The greatest bound that its own estimator does not doubt; of doubted ones the greatest.
+    """
     bounds = {name: one for name, one in found.items() if side_of(one) == "lower_bound"}
     if not bounds:
         name = max(found, key=lambda other: -len(found[other].notices))
         return Choice(name, "No estimate stands: see its warnings.", found)
-    name = max(bounds, key=lambda other: bounds[other].value)
+    # A bound that its own estimator doubts may exceed I; one without doubts comes first.
+    undoubted = {name: one for name, one in bounds.items() if not _is_doubted(one)}
+    name = max(undoubted or bounds, key=lambda other: bounds[other].value)
     why = (
         "No estimator of I itself stands, so this is the greatest lower bound that pairs not "
         "used in training confirm; I may lie above it."
     )
+    doubted = sorted(bounds.keys() - undoubted.keys() - {name})
+    if doubted:
+        why += f" Not believed here: {', '.join(doubted)}."
     return Choice(name, why, found)

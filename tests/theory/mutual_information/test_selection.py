@@ -8,7 +8,11 @@ from jscgc_theory.mutual_information.catalogue import MI_ESTIMATORS, make_mi_est
 from jscgc_theory.mutual_information.estimator import MIEstimator, bits_estimate
 from jscgc_theory.mutual_information.known_channel import KnownChannel
 from jscgc_theory.mutual_information.paired_sample import PairedSample
-from jscgc_theory.mutual_information.selection import first_standing, recommend
+from jscgc_theory.mutual_information.selection import (
+    first_standing,
+    greatest_lower_bound,
+    recommend,
+)
 from jscgc_theory.records import Notice
 
 DOUBT = (Notice(code="not_gaussian", message="The pairs are not Gaussian."),)
@@ -47,6 +51,34 @@ class TestFirstStanding:
 
     def test_nor_within_the_errors(self):
         assert first_standing({"a": bits(1.0), "b": bits(1.06, 0.1, "lower_bound")}) == "a"
+
+
+class TestGreatestLowerBound:
+    def test_a_greater_one_that_is_doubted_does_not_win(self):
+        found = {
+            "model": bits(9.0, notices=DOUBT),
+            "wild": bits(40.0, side="lower_bound", notices=DOUBT),
+            "low": bits(1.5, side="lower_bound"),
+            "high": bits(7.0, side="lower_bound", notices=HARMLESS),
+        }
+        choice = greatest_lower_bound(found)
+        assert choice.name == "high"
+        assert "Not believed here: wild." in choice.why
+
+    def test_of_doubted_ones_the_greatest_is_told(self):
+        bounds = {
+            name: bits(v, side="lower_bound", notices=DOUBT)
+            for name, v in (("a", 1.0), ("b", 2.0))
+        }
+        assert greatest_lower_bound(bounds).name == "b"
+
+    def test_without_bounds_the_least_doubted_estimate_is_told(self):
+        assert (
+            greatest_lower_bound(
+                {"a": bits(1.0, notices=DOUBT * 2), "b": bits(2.0, notices=DOUBT)}
+            ).name
+            == "b"
+        )
 
 
 class TestRecommend:

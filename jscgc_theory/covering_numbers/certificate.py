@@ -62,8 +62,8 @@ def covering_certificates(
         InputError: If there are too few points.
 
     References:
-        Good (1953), The population frequencies of species, Biometrika 40. Chao (1984),
-        Nonparametric estimation of the number of classes, Scand. J. Statistics 11.
+        Good, The population frequencies of species, Biometrika 40, 1953; Chao, Nonparametric
+        estimation of the number of classes, Scandinavian Journal of Statistics 11, 1984.
     """
     if len(points) < LEAST_POINTS:
         raise InputError(

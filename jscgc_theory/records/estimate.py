@@ -77,7 +77,7 @@ class Estimate(Record):
         Returns:
             True if the interval exists and contains it, ends included.
         """
-        return self.interval is not None and self.interval[0] <= truth <= self.interval[1]
+        return self.interval is not None and bool(self.interval[0] <= truth <= self.interval[1])
 
     def with_details(self, **details: Any) -> Self:
         """Return a copy with further evidence.

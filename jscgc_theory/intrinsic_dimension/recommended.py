@@ -53,9 +53,9 @@ class RecommendedDimension(DimensionEstimator):
     fill the smallest usable scale.
 
     Where local dimensions differ by a fifth or more, as those of photographs do, no single
-    manifold lies behind the data: the plain likelihood, a mean over neighbourhoods, is reported,
-    with a notice. So it is with fewer than 200 points, or where only distances are known. Its
-    interval is then widened to include the corrected value.
+    manifold lies behind the data: the likelihood, a mean over neighbourhoods, stands, with a
+    notice. So it does with fewer than 200 points, or where only distances are known. Beyond the
+    sample that is the plain one, its interval widened to include the corrected value.
 
     Args:
         n_neighbours: k, the rank that sets the scale; at most a tenth of the points are taken,

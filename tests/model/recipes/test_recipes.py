@@ -18,7 +18,7 @@ from jscgc_model.recipes.autoencoder_recipe import AUTOENCODER_RECIPES
 from jscgc_model.recipes.run_folder import load_pipeline, load_recipe, load_run
 from jscgc_model.training.training_log import read_log
 from jscgc_theory.errors import InputError
-from tests.model.data.image_sets import as_bytes, place_image, write_parquet
+from tests.model.data.image_sets import as_bytes, place_image, write_folder, write_parquet
 from tests.model.metrics.small_networks import small_judge
 from tests.model.training.small_runs import small_images, small_sphere
 
@@ -36,7 +36,9 @@ def test_a_recipe_survives_json(name, tmp_path):
 def own_files(tmp_path_factory):
     """What recipes that need files of the user are told, by setting."""
     folder = tmp_path_factory.mktemp("files")
-    write_parquet(folder / "train.parquet", [as_bytes(place_image(32, 32, n)) for n in range(4)])
+    images = [as_bytes(place_image(32, 32, n)) for n in range(4)]
+    write_parquet(folder / "train.parquet", images)
+    write_folder(folder, {f"train/{n}.png": image for n, image in enumerate(images)})
     small_judge().network.save_pretrained(folder / "judge")
     return {"source.path": folder, "architecture.perceptual.folder": folder / "judge"}
 

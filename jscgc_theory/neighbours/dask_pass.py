@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jscgc_theory.errors import InputError, MissingExtraError
-from jscgc_theory.neighbours.block_pass import Kind, Table
+from jscgc_theory.neighbours.block_pass import Search, Table
 from jscgc_theory.neighbours.digest import digest_of
 from jscgc_theory.neighbours.worker_task import DamagedError, Task, work
 
@@ -38,16 +38,12 @@ class DaskRunner:
             raise MissingExtraError("a search on a Dask cluster", "dask")
         self.cluster = cluster
 
-    def __call__(
-        self, points: NDArray[np.floating], kind: Kind, n_neighbours: int, blocks: list[range]
-    ) -> Iterator[tuple[range, Table]]:
+    def __call__(self, search: Search, blocks: list[range]) -> Iterator[tuple[range, Table]]:
         """Search blocks.
 
         Args:
-            points: Cloud, shape (n_points, ambient_dim).
-            kind: The search.
-            n_neighbours: Neighbours per point.
-            blocks: Row numbers.
+            search: What is sought.
+            blocks: Places in its order.
 
         Yields:
             Each block with its distances and row numbers, in the order in which they are done.
@@ -55,13 +51,14 @@ class DaskRunner:
         Raises:
             RuntimeError: If round after round no block comes back.
         """
-        cloud = np.asarray(points)
-        task = Task(digest_of(cloud), kind, n_neighbours)
+        cloud = np.asarray(search.points)
+        task = Task(digest_of(cloud), search.kind, search.n_neighbours)
         missing, barren = set(blocks), 0
         with _connected(self.cluster) as client:
             while missing:
                 found = 0
-                for block, table in _one_round(client, cloud, task, sorted(missing, key=min)):
+                rows = {block: search.rows(block).copy() for block in sorted(missing, key=min)}
+                for block, table in _one_round(client, cloud, task, rows):
                     found += 1
                     missing.remove(block)
                     yield block, table
@@ -74,7 +71,10 @@ class DaskRunner:
 
 
 def _one_round(
-    client: Any, cloud: NDArray[np.floating], task: Task, blocks: list[range]
+    client: Any,
+    cloud: NDArray[np.floating],
+    task: Task,
+    rows_of: dict[range, NDArray[np.int64]],
 ) -> Iterator[tuple[range, Table]]:
     """Give the blocks that come back whole."""
     from distributed import as_completed
@@ -82,13 +82,14 @@ def _one_round(
     futures: dict[Any, range] = {}
     sent = _broadcast(client, cloud)
     try:
-        for block in blocks:
-            futures[client.submit(work, sent, task, block, retries=_RETRIES, pure=False)] = block
+        for block, rows in rows_of.items():
+            futures[client.submit(work, sent, task, rows, retries=_RETRIES, pure=False)] = block
         done = as_completed(futures, loop=client.loop, with_results=True, raise_errors=False)
         for future, result in done:
-            table = _whole(future.status, result)
+            block = futures[future]
+            table = _whole(future.status, result, rows_of[block])
             if table is not None:
-                yield futures[future], table
+                yield block, table
             future.release()
     finally:
         client.cancel([sent, *futures])
@@ -107,7 +108,7 @@ def _broadcast(client: Any, cloud: NDArray[np.floating]) -> Any:
     return sent
 
 
-def _whole(status: str, result: Any) -> Table | None:
+def _whole(status: str, result: Any, rows: NDArray[np.int64]) -> Table | None:
     """Return the table of a task that came back whole; None asks for another round."""
     if status == "error":
         _, error, trace = result
@@ -117,7 +118,7 @@ def _whole(status: str, result: Any) -> Table | None:
     if status != "finished":
         return None
     distances, indices, digest = result
-    return (distances, indices) if digest_of(distances, indices) == digest else None
+    return (distances, indices) if digest_of(rows, distances, indices) == digest else None
 
 
 @contextmanager

@@ -3,19 +3,24 @@
 import hashlib
 import os
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
 from jscgc_theory.errors import InputError
 from jscgc_theory.neighbours.digest import digest_of
 from jscgc_theory.records.whole_files import written_whole_file
 
-_FORMAT = 1
+_FORMAT = 2
+
+
+UNREADABLE = (OSError, ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile)
+"""What numpy raises on files that are missing or damaged."""
 
 
 @dataclass(frozen=True)
@@ -60,11 +65,36 @@ class FinishedBlocks:
             ) from error
         return cls(own, key, n_neighbours)
 
+    def order(self, make: Callable[[], NDArray[np.int64]]) -> Int[NDArray[np.int64], " n_points"]:
+        """Return the order of the rows that the blocks are cut from, once made and then kept.
+
+        Rounding may make another order on another day, and blocks of two orders do not fit.
+
+        Args:
+            make: Makes the order.
+
+        Returns:
+            Row numbers.
+        """
+        path = self.folder / "order.npz"
+        try:
+            with path.open("rb") as stream, np.load(stream) as stored:
+                key, order = str(stored["key"]), stored["order"]
+                if key == self.key:
+                    return np.asarray(order)
+        except UNREADABLE:
+            pass
+        order = make()
+        for stale in self.folder.glob("rows-*.npz"):
+            stale.unlink()
+        _write(path, key=self.key, order=order)
+        return order
+
     def read(self, block: range) -> tuple[NDArray[np.float64], NDArray[np.int64]] | None:
         """Read a block.
 
         Args:
-            block: Its row numbers.
+            block: Its places in the order.
 
         Returns:
             Its table, or None if it is not there, is damaged, or belongs to another search; it
@@ -75,7 +105,7 @@ class FinishedBlocks:
             with self._path(block).open("rb") as stream, np.load(stream) as stored:
                 key = str(stored["key"])
                 distances, indices = stored["distances"], stored["indices"]
-        except (OSError, ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile):
+        except UNREADABLE:
             return None
         shape = (len(block), self.n_neighbours)
         whole = distances.shape == indices.shape == shape and indices.dtype == np.int64
@@ -85,15 +115,19 @@ class FinishedBlocks:
         """Keep a block, whole or not at all.
 
         Args:
-            block: Its row numbers.
+            block: Its places in the order.
             table: Distances and row numbers.
         """
         distances, indices = table
-        with written_whole_file(self._path(block)) as partial, partial.open("wb") as stream:
-            np.savez(stream, key=self._name(block), distances=distances, indices=indices)
+        _write(self._path(block), key=self._name(block), distances=distances, indices=indices)
 
     def _name(self, block: range) -> str:
         return f"{self.key} {block.start} {block.stop}"
 
     def _path(self, block: range) -> Path:
         return self.folder / f"rows-{block.start}-{block.stop}.npz"
+
+
+def _write(path: Path, **arrays: Any) -> None:
+    with written_whole_file(path) as partial, partial.open("wb") as stream:
+        np.savez(stream, **arrays)

@@ -1,8 +1,9 @@
 """The nearest rows of every row by tiles of the distance matrix, each computed once."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import numpy as np
@@ -53,15 +54,9 @@ def tile_search(
         The rows found, in no order, and the largest squared distance among them: a row that is
         not listed is no nearer, rounding aside.
     """
-    from threadpoolctl import ThreadpoolController
-
     n_points, ambient_dim = rows.shape
-    blas = ThreadpoolController().select(user_api="blas")
-    # A matrix library that cannot be asked, such as Apple's, uses what there is.
-    n_threads = max((one["num_threads"] for one in blas.info()), default=os.cpu_count() or 1)
-    # Each thread multiplies its own tiles: a product shared between threads would wait for both.
-    with blas.limit(limits=1):
-        cloud = blocked_cloud(rows, _NARROW_ROWS if ambient_dim <= _NARROW_DIM else _WIDE_ROWS)
+    with threads_for_tiles() as n_threads:
+        cloud = blocked_cloud(rows, rows_per_block(ambient_dim))
         kept = Kept(
             np.full((n_points, n_kept), -np.inf, dtype=np.float32),
             np.full((n_points, n_kept), -1, dtype=np.int32),
@@ -76,6 +71,42 @@ def tile_search(
     return found, farthest
 
 
+def rows_per_block(ambient_dim: int) -> int:
+    """Return how many rows a block has.
+
+    Args:
+        ambient_dim: Coordinates of a row.
+
+    Returns:
+        The number.
+    """
+    return _NARROW_ROWS if ambient_dim <= _NARROW_DIM else _WIDE_ROWS
+
+
+@contextmanager
+def threads_for_tiles(n_threads: int | None = None) -> Iterator[int]:
+    """Give the threads of a search by tiles.
+
+    Args:
+        n_threads: Threads; None for as many as the matrix library has, which then keeps to one:
+            each thread multiplies its own tiles, and a product shared between threads would wait
+            for both.
+
+    Yields:
+        The number.
+    """
+    if n_threads is not None:
+        yield n_threads
+        return
+    from threadpoolctl import ThreadpoolController
+
+    blas = ThreadpoolController().select(user_api="blas")
+    # A matrix library that cannot be asked, such as Apple's, uses what there is.
+    found = max((one["num_threads"] for one in blas.info()), default=os.cpu_count() or 1)
+    with blas.limit(limits=1):
+        yield found
+
+
 def _scan_all(
     cloud: BlockedCloud, kept: Kept, n_threads: int, progress: Callable[[float], None] | None
 ) -> None:
@@ -84,7 +115,7 @@ def _scan_all(
     groups = np.array_split(np.arange(cloud.n_blocks), _N_GROUPS)
 
     def scan(one: int, other: int) -> None:
-        scan_tiles(cloud, kept, _near_first(cloud, groups[one], groups[other]))
+        scan_tiles(cloud, kept, near_first(cloud, groups[one], groups[other]))
 
     with ThreadPoolExecutor(n_threads) as pool:
         for phase in range(_N_GROUPS):
@@ -95,13 +126,22 @@ def _scan_all(
                 progress((phase + 1) / _N_GROUPS)
 
 
-def _near_first(
-    cloud: BlockedCloud, first: NDArray[np.int64], second: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """Pair the blocks of two groups, or of one, each pair once."""
+def near_first(
+    cloud: BlockedCloud, first: Int[NDArray[np.int64], " n"], second: Int[NDArray[np.int64], " m"]
+) -> Int[NDArray[np.int64], "n_tiles 2"]:
+    """Pair blocks of two groups, each pair once, those whose boxes are near each other first.
+
+    Args:
+        cloud: The blocks.
+        first: Numbers of blocks.
+        second: Numbers of blocks, of which some may be in ``first``.
+
+    Returns:
+        Pairs of numbers.
+    """
     one, other = (side.ravel() for side in np.meshgrid(first, second, indexing="ij"))
-    once = one <= other
+    once = (one <= other) | ~np.isin(other, first)
     tiles = np.stack([one[once], other[once]], axis=1)
     middle = cloud.low + cloud.high
     apart = np.square(middle[tiles[:, 0]] - middle[tiles[:, 1]]).sum(axis=1)
-    return tiles[np.argsort(apart, kind="stable")]
+    return np.asarray(tiles[np.argsort(apart, kind="stable")])

@@ -11,7 +11,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from jscgc_theory.neighbours.block_pass import Index, Kind, make_index, search_block
+from jscgc_theory.neighbours.block_pass import Index, Kind, make_index
 from jscgc_theory.neighbours.digest import digest_of
 
 
@@ -29,24 +29,24 @@ class Task:
 
 
 def work(
-    cloud: NDArray[np.floating], task: Task, block: range
+    cloud: NDArray[np.floating], task: Task, rows: NDArray[np.int64]
 ) -> tuple[NDArray[np.float64], NDArray[np.int64], str]:
     """Search one block.
 
     Args:
         cloud: Cloud, shape (n_points, ambient_dim).
         task: The search.
-        block: Row numbers.
+        rows: Row numbers of the points asked about.
 
     Returns:
-        Distances in data units, row numbers, and the digest of both.
+        Distances in data units, row numbers, and the digest of these with the rows asked about.
 
     Raises:
         DamagedError: If the cloud is not the one that was sent.
     """
-    distances, indices = search_block(_HELD.get(cloud, task), block, task.n_neighbours)
+    distances, indices = _HELD.get(cloud, task).nearest(rows, task.n_neighbours)
     indices = np.ascontiguousarray(indices)
-    return distances, indices, digest_of(distances, indices)
+    return distances, indices, digest_of(rows, distances, indices)
 
 
 class _HeldIndex:

@@ -15,7 +15,6 @@ _REPORTED_PACKAGES = (
     "numpy",
     "scipy",
     "scikit-learn",
-    "faiss-cpu",
     "numba",
     "scikit-dimension",
     "torch",

@@ -144,12 +144,12 @@ def test_an_interrupted_search_leaves_nothing_on_the_cluster(client):
 def test_an_array_that_changed_on_its_way_is_sent_again(client, monkeypatch):
     points, spoilt = cloud(12), []
 
-    def spoil_once(status, result):
+    def spoil_once(status, result, rows):
         if not spoilt:
             distances, indices, digest = result
             spoilt.append(digest)
             result = distances, indices[::-1], digest
-        return whole(status, result)
+        return whole(status, result, rows)
 
     whole = dask_pass._whole
     monkeypatch.setattr(dask_pass, "_whole", spoil_once)
@@ -162,12 +162,13 @@ def test_a_worker_refuses_a_cloud_that_is_not_the_one_sent(monkeypatch):
     monkeypatch.setattr(worker_task, "_HELD", worker_task._HeldIndex())
     points = cloud(3, 100)
     task = Task(digest_of(points), "tree", 4)
+    rows = np.arange(10)
     with pytest.raises(DamagedError, match="did not arrive as it was sent"):
-        work(points + 1.0, task, range(10))
-    distances, indices, digest = work(points, task, range(10))
-    assert digest == digest_of(distances, indices)
+        work(points + 1.0, task, rows)
+    distances, indices, digest = work(points, task, rows)
+    assert digest == digest_of(rows, distances, indices)
     np.testing.assert_array_equal(indices, nearest_neighbours(points, 4).indices[:10])
-    assert dask_pass._whole("error", (None, DamagedError(), None)) is None
+    assert dask_pass._whole("error", (None, DamagedError(), None), rows) is None
 
 
 def test_a_digest_tells_shapes_and_types_apart():
@@ -177,7 +178,7 @@ def test_a_digest_tells_shapes_and_types_apart():
 
 
 def test_blocks_that_never_come_back_end_the_search(client, monkeypatch):
-    monkeypatch.setattr(dask_pass, "_whole", lambda status, result: None)
+    monkeypatch.setattr(dask_pass, "_whole", lambda status, result, rows: None)
     with pytest.raises(RuntimeError, match="1 blocks of the neighbour search were lost"):
         nearest_neighbours(cloud(3, 200), 4, dask=client)
 

@@ -39,11 +39,11 @@ def searched(monkeypatch):
     """Blocks that are searched, in order."""
     blocks = []
 
-    def listening(index, block, n_neighbours):
+    def listening(search, index, block):
         blocks.append(block.start)
-        return search(index, block, n_neighbours)
+        return search_block(search, index, block)
 
-    search = block_pass.search_block
+    search_block = block_pass.search_block
     monkeypatch.setattr(block_pass, "search_block", listening)
     return blocks
 
@@ -89,6 +89,29 @@ def test_a_damaged_block_is_searched_again(tmp_path, searched, harm):
         block.write_bytes(content[: len(content) // 2] if harm == "cut short" else b"")
     searched.clear()
     assert_same(nearest_neighbours(cloud(), 6, resume=tmp_path), expected)
+    assert searched == [2048]
+
+
+@pytest.mark.parametrize("harm", ["lost", "cut short"])
+def test_blocks_of_an_order_that_is_lost_are_not_taken(tmp_path, searched, harm):
+    expected = nearest_neighbours(cloud(), 6, backend="flat", resume=tmp_path)
+    (order,) = tmp_path.glob("*/order.npz")
+    if harm == "lost":
+        order.unlink()
+    else:
+        order.write_bytes(order.read_bytes()[:-40])
+    searched.clear()
+    assert_same(nearest_neighbours(cloud(), 6, backend="flat", resume=tmp_path), expected)
+    assert searched == [0, 2048, 4096]
+
+
+def test_blocks_keep_the_order_they_were_cut_from(tmp_path, monkeypatch, searched):
+    expected = nearest_neighbours(cloud(), 6, backend="flat", resume=tmp_path)
+    other = np.random.default_rng(0).permutation(5000)
+    monkeypatch.setattr(block_pass, "_order", lambda points, kind: other)
+    next(tmp_path.glob("*/rows-2048-*.npz")).unlink()
+    searched.clear()
+    assert_same(nearest_neighbours(cloud(), 6, backend="flat", resume=tmp_path), expected)
     assert searched == [2048]
 
 

@@ -9,7 +9,8 @@ from threadpoolctl import ThreadpoolController, threadpool_limits
 
 from jscgc_theory.neighbours import centred_matrix, nearest_neighbours
 from jscgc_theory.neighbours.block_order import blocked_cloud
-from jscgc_theory.neighbours.tile_search import Kept, tile_search
+from jscgc_theory.neighbours.tile_index import TileIndex
+from jscgc_theory.neighbours.tile_search import Kept, near_first, tile_search
 from tests.strategies import point_clouds
 
 TILE_SEARCH = "jscgc_theory.neighbours.tile_search"
@@ -205,3 +206,24 @@ def test_memory_mapped_points_of_either_precision(tmp_path):
         table = nearest_neighbours(mapped, 6, backend="flat")
         np.testing.assert_array_equal(table.distances, plain.distances)
         np.testing.assert_array_equal(table.indices, plain.indices)
+
+
+@pytest.mark.parametrize("cloud", [normal, waves, blobs])
+@pytest.mark.parametrize("ambient_dim", [3, 17, 70])
+@pytest.mark.parametrize("n_threads", [None, 1, 5])
+def test_some_rows_alone_find_what_all_rows_find(cloud, ambient_dim, n_threads):
+    points = cloud(1283, ambient_dim, 0)
+    rows = np.random.default_rng(1).permutation(1283)[:200]
+    expected = nearest_neighbours(points, 9, backend="flat")
+    distances, indices = TileIndex.of(points, n_threads).nearest(rows, 9)
+    np.testing.assert_array_equal(distances, expected.distances[rows])
+    np.testing.assert_array_equal(indices, expected.indices[rows])
+
+
+def test_blocks_of_two_groups_meet_once():
+    cloud = blocked_cloud(rows_of(normal(900, 4, 0)), 60)
+    some = np.array([2, 7, 11])
+    tiles = near_first(cloud, some, np.arange(cloud.n_blocks))
+    met = {frozenset(tile) for tile in tiles.tolist()}
+    assert len(met) == len(tiles)
+    assert met == {frozenset((one, other)) for one in some for other in range(cloud.n_blocks)}

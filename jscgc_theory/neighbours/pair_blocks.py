@@ -1,6 +1,7 @@
 """The matrix of pair distances, block by block: a fast filter that misses no close pair."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -8,11 +9,12 @@ from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
 from jscgc_theory.neighbours.centring import CentredMatrix, centred_matrix
+from jscgc_theory.neighbours.tile_search import threads_for_tiles
 
-_VALUES_PER_BLOCK = 8_000_000
-# The bins are the leading bits of a float32, sign, exponent and 6 of mantissa: a step of 1 % in r.
-_BIN_SHIFT = 17
-_N_BINS = 1 << (31 - _BIN_SHIFT)
+_ROWS_PER_STRIP = 512
+BIN_SHIFT = 17
+"""Bins are the leading bits of a float32, sign, exponent and 6 of mantissa: 1 % in r each."""
+_N_BINS = 1 << (31 - BIN_SHIFT)
 
 
 class CountedPairs(NamedTuple):
@@ -105,36 +107,45 @@ class PairBlocks:
         Returns:
             The counts and the pairs.
         """
-        counts, largest, n_coincident = np.zeros(_N_BINS, dtype=np.int64), 0.0, 0
-        found: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]] = []
-        for rows, columns, done in self._blocks():
-            square = self._square_distances(rows, columns)
-            largest = max(largest, float(square.max()))
-            self._mask(square, rows)
-            bins = square.astype(np.float32, copy=False).view(np.int32) >> _BIN_SHIFT
-            counts += np.bincount(bins.ravel(), minlength=_N_BINS)[:_N_BINS]
-            first, second, distance = self._measure(square, rows, columns, limit)
-            n_coincident += int(np.count_nonzero(distance == 0.0))
-            apart = distance > 0.0
-            found.append((first[apart], second[apart], distance[apart]))
-            if progress is not None:
-                progress(done)
-        # The bin of infinity holds what was masked.
-        counts[np.float32(np.inf).view(np.int32) >> _BIN_SHIFT :] = 0
-        first, second, distance = (np.concatenate(column) for column in zip(*found, strict=True))
-        return CountedPairs(counts, first, second, distance, n_coincident, float(np.sqrt(largest)))
+        from jscgc_theory.neighbours.pair_kernel import scan_strip
 
-    def _blocks(self) -> Iterator[tuple[slice, slice, float]]:
+        first_cloud, second_cloud = self.cloud
+        kind = first_cloud.dtype.type
+        settings = (self.symmetric, self.skip_diagonal, kind(limit), kind(self.rounding))
+
+        def scan(strip: tuple[int, int]) -> CountedPairs:
+            counts = np.zeros(_N_BINS, dtype=np.int64)
+            listed, square = scan_strip(
+                first_cloud, self.norms[0], second_cloud, self.norms[1], strip, *settings, counts
+            )
+            return self._measured(counts, listed, float(square), limit)
+
+        with threads_for_tiles() as n_threads, ThreadPoolExecutor(n_threads) as pool:
+            strips, done = self._strips()
+            found = []
+            for one, fraction in zip(pool.map(scan, strips), done, strict=True):
+                found.append(one)
+                if progress is not None:
+                    progress(float(fraction))
+        counts = np.sum([one.counts for one in found], axis=0)
+        # The bin of infinity holds what was masked.
+        counts[np.float32(np.inf).view(np.int32) >> BIN_SHIFT :] = 0
+        return CountedPairs(
+            counts=counts,
+            first=np.concatenate([one.first for one in found]),
+            second=np.concatenate([one.second for one in found]),
+            distance=np.concatenate([one.distance for one in found]),
+            n_coincident=sum(one.n_coincident for one in found),
+            largest=max(one.largest for one in found),
+        )
+
+    def _strips(self) -> tuple[list[tuple[int, int]], NDArray[np.float64]]:
+        """Return strips of rows, and which share of the pairs is done after each."""
+        starts = range(0, self.n_rows, _ROWS_PER_STRIP)
+        strips = [(start, min(start + _ROWS_PER_STRIP, self.n_rows)) for start in starts]
         n_columns = len(self.cloud[1])
-        step = max(1, min(self.n_rows, _VALUES_PER_BLOCK // n_columns))
-        starts = range(0, self.n_rows, step)
-        sizes = [
-            (min(start + step, self.n_rows) - start) * (n_columns - start * self.symmetric)
-            for start in starts
-        ]
-        for start, done in zip(starts, np.cumsum(sizes) / sum(sizes), strict=True):
-            stop = min(start + step, self.n_rows)
-            yield slice(start, stop), slice(start * self.symmetric, n_columns), float(done)
+        sizes = [(stop - start) * (n_columns - start * self.symmetric) for start, stop in strips]
+        return strips, np.cumsum(sizes) / sum(sizes)
 
     def _square_distances(
         self, rows: NDArray[np.int64] | slice, columns: slice
@@ -146,27 +157,16 @@ class PairBlocks:
         np.maximum(square, 0.0, out=square)
         return square
 
-    def _mask(self, square: NDArray[np.floating], rows: slice) -> None:
-        """Put pairs that do not count at infinity."""
-        if self.symmetric:
-            height = square.shape[0]
-            square[:, :height][np.tri(height, dtype=bool)] = np.inf
-        elif self.skip_diagonal:
-            own = np.arange(rows.start, rows.stop)
-            square[own - rows.start, own] = np.inf
-
-    def _measure(
-        self, square: NDArray[np.floating], rows: slice, columns: slice, limit: float
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    def _measured(
+        self, counts: NDArray[np.int64], listed: NDArray[np.int64], square: float, limit: float
+    ) -> CountedPairs:
         """Measure exactly every pair that the filter cannot place beyond the limit."""
-        norms = self.norms[0][rows][:, None] + self.norms[1][columns][None, :]
-        norms *= self.rounding
-        norms += limit
-        row, column = np.nonzero(square <= norms)
-        first, second = row + rows.start, column + columns.start + self.offset
+        first, second = listed[:, 0], listed[:, 1] + self.offset
         distance = self.moved.distances(first, second)
-        within = np.square(distance) <= limit
-        return first[within], second[within], distance[within]
+        within = (np.square(distance) <= limit) & (distance > 0.0)
+        n_coincident = int(np.count_nonzero(distance == 0.0))
+        close = (first[within], second[within], distance[within])
+        return CountedPairs(counts, *close, n_coincident, float(np.sqrt(square)))
 
 
 def bin_of(square_distance: float) -> int:
@@ -178,7 +178,7 @@ def bin_of(square_distance: float) -> int:
     Returns:
         The bin.
     """
-    return int(np.float32(square_distance).view(np.int32) >> _BIN_SHIFT)
+    return int(np.float32(square_distance).view(np.int32) >> BIN_SHIFT)
 
 
 def bin_edges(bins: Int[NDArray[np.int64], " n_bins"]) -> Float[NDArray[np.float64], " n_bins"]:
@@ -190,5 +190,5 @@ def bin_edges(bins: Int[NDArray[np.int64], " n_bins"]) -> Float[NDArray[np.float
     Returns:
         Squared distances in units of the scale.
     """
-    upper = ((bins + 1) << _BIN_SHIFT).astype(np.int32)
+    upper = ((bins + 1) << BIN_SHIFT).astype(np.int32)
     return upper.view(np.float32).astype(np.float64)

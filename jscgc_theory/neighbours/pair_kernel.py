@@ -1,10 +1,16 @@
-"""The compiled loop that measures pairs of rows, without a copy of the rows."""
+"""Compiled loops over pairs of rows: counting by distance, listing the close ones, measuring."""
 
 import math
 from typing import Any, no_type_check
 
 import numpy as np
 from numba import njit
+
+from jscgc_theory.neighbours.pair_blocks import BIN_SHIFT
+
+_TILE_COLUMNS = 640
+# Pairs that are tested before the first branch.
+_CHUNK = 32
 
 
 @njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
@@ -26,3 +32,120 @@ def measure_pairs(points: Any, first: Any, second: Any, scale: float, distances:
             difference = (np.float64(one[axis]) - np.float64(other[axis])) / scale
             square += difference * difference
         distances[pair] = math.sqrt(square)
+
+
+@njit(cache=True, nogil=True)
+@no_type_check
+def scan_strip(
+    cloud: Any,
+    norms: Any,
+    others: Any,
+    other_norms: Any,
+    strip: Any,
+    symmetric: bool,
+    skip_own: bool,
+    limit: Any,
+    rounding: Any,
+    counts: Any,
+) -> Any:
+    """Count the pairs of some rows by squared distance and list those near or within a limit.
+
+    Squared distances are |x|^2 + |y|^2 - 2 x.y, tile by tile, while they are in the cache.
+
+    Args:
+        cloud: First cloud, float32 or float64.
+        norms: Its squared norms.
+        others: Second cloud, of the same type; the first one again if ``symmetric``.
+        other_norms: Its squared norms.
+        strip: First and last row of the first cloud, the last left out.
+        symmetric: Whether a pair of rows is met once, by its first row.
+        skip_own: Whether rows of equal number are no pair.
+        limit: Squared distance.
+        rounding: Relative to the sum of both squared norms, what a listed pair may exceed it by.
+        counts: Pairs in each bin, added to.
+
+    Returns:
+        Row numbers of the pairs listed, shape (n_listed, 2), and the largest squared distance.
+    """
+    start, stop = strip
+    n_others = others.shape[0]
+    rows = cloud[start:stop]
+    room = np.empty((stop - start) * _TILE_COLUMNS, cloud.dtype)
+    rounded = np.empty(_TILE_COLUMNS, np.float32)
+    limits = np.empty(_TILE_COLUMNS, cloud.dtype)
+    listed, n_listed = np.empty((1024, 2), np.int64), 0
+    largest = cloud.dtype.type(0.0)
+    for left in range(start if symmetric else 0, n_others, _TILE_COLUMNS):
+        width = min(_TILE_COLUMNS, n_others - left)
+        tile_norms = other_norms[left : left + width]
+        products = room[: rows.shape[0] * width].reshape(rows.shape[0], width)
+        np.dot(rows, others[left : left + width].T, products)
+        for row in range(start, stop):
+            first = max(0, row + 1 - left) if symmetric else 0
+            if first >= width:
+                continue
+            line, own = products[row - start], row - left
+            skipped = skip_own and 0 <= own < width
+            if skipped:
+                # At distance zero it cannot be the largest, at infinity it is not counted.
+                line[own] = norms[row] + tile_norms[own]
+            largest = max(largest, _to_squares(line, norms[row], tile_norms))
+            if skipped:
+                line[own] = np.inf
+            _count(line[first:], rounded, counts)
+            for j in range(width):
+                limits[j] = limit + rounding * (norms[row] + tile_norms[j])
+            listed, n_listed = _list_near(line, limits, first, row, left, listed, n_listed)
+    return listed[:n_listed], largest
+
+
+@njit(cache=True, nogil=True, fastmath={"reassoc", "nnan"})
+@no_type_check
+def _to_squares(line: Any, norm: Any, norms: Any) -> Any:
+    """Turn products into squared distances and return the largest."""
+    largest = norm - norm
+    for j in range(line.size):
+        square = max(norm + norms[j] - (line[j] + line[j]), norm - norm)
+        line[j] = square
+        largest = max(largest, square)
+    return largest
+
+
+@njit(cache=True, nogil=True)
+@no_type_check
+def _count(line: Any, rounded: Any, counts: Any) -> None:
+    for j in range(line.size):
+        rounded[j] = line[j]
+    bits = rounded.view(np.int32)
+    for j in range(line.size):
+        counts[bits[j] >> BIN_SHIFT] += 1
+
+
+@njit(cache=True, nogil=True)
+@no_type_check
+def _list_near(
+    line: Any, limits: Any, first: int, row: int, left: int, listed: Any, n_listed: int
+) -> Any:
+    """Append the pairs of a row that lie within limits; the list is doubled when it is full."""
+    for start in range(first, line.size, _CHUNK):
+        stop = min(start + _CHUNK, line.size)
+        if not _any_within(line[start:stop], limits[start:stop]):
+            continue
+        if n_listed + _CHUNK > listed.shape[0]:
+            longer = np.empty((2 * listed.shape[0], 2), np.int64)
+            longer[:n_listed] = listed[:n_listed]
+            listed = longer
+        for j in range(start, stop):
+            if line[j] <= limits[j]:
+                listed[n_listed, 0], listed[n_listed, 1] = row, left + j
+                n_listed += 1
+    return listed, n_listed
+
+
+@njit(cache=True, nogil=True, fastmath={"reassoc"})
+@no_type_check
+def _any_within(line: Any, limits: Any) -> bool:
+    count = np.float32(0.0)
+    for j in range(line.size):
+        count += np.float32(1.0) if line[j] <= limits[j] else np.float32(0.0)
+    return count > 0.0

@@ -125,7 +125,8 @@ def _scan(
             break
         share = min(1.0, 4.0 * share)
         limit = _limit(sample, share)
-    keep = np.argsort(found.distance, kind="stable")[:n_close]
+    # Of pairs equally far the first nodes come first, whatever the order of the scan.
+    keep = np.lexsort((found.second, found.first, found.distance))[:n_close]
     distance = found.distance[keep]
     edges, cumulative = _counts_by_radius(found.counts, found.n_coincident, distance)
     row_fraction = np.stack([np.searchsorted(row, edges) for row in np.sort(sample)])

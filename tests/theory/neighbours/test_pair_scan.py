@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from scipy.spatial.distance import cdist, pdist
+from threadpoolctl import threadpool_limits
 
 from jscgc_theory.neighbours import cross_scan, pair_scan
 from tests.strategies import generators, point_clouds
@@ -72,7 +73,7 @@ def test_tiny_clouds_list_every_pair_once(n_points):
 @pytest.mark.parametrize("ambient_dim", [1, 2, 40])
 @pytest.mark.parametrize("n_close", [3, 700, 10_000])
 def test_blocks_and_limits(ambient_dim, n_close, monkeypatch):
-    monkeypatch.setattr("jscgc_theory.neighbours.pair_blocks._VALUES_PER_BLOCK", 20_000)
+    monkeypatch.setattr("jscgc_theory.neighbours.pair_blocks._ROWS_PER_STRIP", 30)
     points = np.random.default_rng(ambient_dim).standard_normal((700, ambient_dim))
     assert_pairs_within(points, scan_of(points, n_close), n_close)
 
@@ -180,7 +181,7 @@ def test_row_fractions_are_those_of_rows(n_points):
 
 
 def test_progress_never_falls_and_ends_at_one(monkeypatch):
-    monkeypatch.setattr("jscgc_theory.neighbours.pair_blocks._VALUES_PER_BLOCK", 50_000)
+    monkeypatch.setattr("jscgc_theory.neighbours.pair_blocks._ROWS_PER_STRIP", 70)
     rng = np.random.default_rng(10)
     # Most pairs far, so that the first limit misses and the pass is repeated.
     points = np.concatenate([rng.standard_normal((400, 2)) * 1e3, rng.standard_normal((30, 2))])
@@ -223,6 +224,14 @@ class TestTwoClouds:
         sizes = rng.integers(2, 60, size=2)
         self.assert_cross(*(rng.standard_normal((size, 3)) for size in sizes))
 
+    def test_what_belongs_together_may_lie_farthest_apart(self):
+        points = np.random.default_rng(11).standard_normal((40, 3))
+        others = points.copy()
+        others[7] += 100.0
+        others[[7, 8]] = others[[8, 7]]
+        points[8] -= 50.0
+        self.assert_cross(points, others)
+
     def test_equal_sizes_skip_what_belongs_together(self):
         rng = np.random.default_rng(0)
         points = rng.standard_normal((70, 3))
@@ -251,3 +260,17 @@ class TestTwoClouds:
     def test_two_against_many(self):
         rng = np.random.default_rng(4)
         self.assert_cross(rng.standard_normal((500, 3)), rng.standard_normal((2, 3)))
+
+
+@pytest.mark.parametrize("n_points", [5, 700, 1500])
+@pytest.mark.parametrize("ambient_dim", [1, 40])
+def test_threads_do_not_change_the_scan(n_points, ambient_dim):
+    """Ties among equal distances included."""
+    points = np.round(np.random.default_rng(0).standard_normal((n_points, ambient_dim)), 1)
+    points = np.unique(points, axis=0)
+    scans = []
+    for n_threads in (1, 3):
+        with threadpool_limits(n_threads):
+            scans.append(scan_of(points, 2 * len(points)))
+    for name in ("cumulative", "first", "second", "distance"):
+        np.testing.assert_array_equal(*(getattr(scan, name) for scan in scans))

@@ -6,7 +6,8 @@ beside faiss, scikit-learn and SciPy on the same float32 points in the same run,
     python benchmarks/theory_speed.py --out benchmarks/results/theory_speed.json
 
 Every peer is first timed on one query in a hundred. A peer whose whole search would by that take
-over ten times as long as another's is not timed in full: its estimate stands in the record.
+over ten times as long as another's is not timed in full: its estimate stands in the record. Cells
+that are in the record are kept, so that the run can be stopped and gone on with.
 """
 
 import argparse
@@ -16,6 +17,7 @@ import platform
 import time
 from collections.abc import Callable
 from importlib.metadata import version
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -49,16 +51,24 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
     faiss.omp_set_num_threads(arguments.threads)
-    rows: list[Row] = []
+    stored = json.loads(arguments.out.read_text()) if arguments.out.exists() else {}
+    rows: list[Row] = stored.get("rows", [])
     with threadpool_limits(arguments.threads):
         first_call_s = timed(lambda: ours(normal(500, 20), normal(500, 20), 1))[0]
-        for n_points, ambient_dim in GOALS:
-            for cloud in (normal, curved):
-                points = cloud(n_points, ambient_dim)
-                row = cell(points, arguments.threads, arguments.repeats)
-                rows.append({"cloud": cloud.__name__, **row})
-                print(json.dumps(rows[-1]), flush=True)
-    record = {
+        for (n_points, ambient_dim), cloud in product(GOALS, (normal, curved)):
+            named = {"cloud": cloud.__name__, "n_points": n_points, "ambient_dim": ambient_dim}
+            if any(named.items() <= row.items() for row in rows):
+                continue
+            points = cloud(n_points, ambient_dim)
+            rows.append(named | cell(points, arguments.threads, arguments.repeats))
+            print(json.dumps(rows[-1]), flush=True)
+            record = record_of(rows, first_call_s, arguments)
+            write_text_atomically(arguments.out, json.dumps(record, indent=1) + "\n")
+
+
+def record_of(rows: list[Row], first_call_s: float, arguments: argparse.Namespace) -> Row:
+    """Return the rows with what they depend on."""
+    return {
         "question": (__doc__ or "").splitlines()[0],
         "n_neighbours": N_NEIGHBOURS,
         "threads": arguments.threads,
@@ -69,7 +79,6 @@ def main() -> None:
         "versions": installed_versions() | {"faiss-cpu": version("faiss-cpu")},
         "rows": rows,
     }
-    write_text_atomically(arguments.out, json.dumps(record, indent=1) + "\n")
 
 
 def normal(n_points: int, ambient_dim: int) -> np.ndarray:

@@ -35,7 +35,8 @@ def shape_statistics(
     - ``angle``: 1 / <cos^2(e_i, e_j)>, which is d for isotropic directions; ``drift``, the mean
       cosine over the mean square, is not a logarithm; ``unevenness``, that of cos^2 over centres;
     - ``rank``: tr(S)^2 / tr(S^2), corrected for k; ``cubed``: (tr(S)^3 / tr(S^3))^(1/2);
-    - ``capacity``: (ln N - psi(k)) / <ln(R / r_k)> with R the root-mean-square distance of pairs.
+    - ``capacity``: (ln N - psi(k)) / <ln(R / r_k)> with R the root-mean-square distance of pairs;
+    - ``extent``: tr(S)^2 / tr(S^2) for the whole cloud, which a flat manifold does not exceed.
 
     Args:
         points: Distinct points, more than 64.
@@ -44,7 +45,9 @@ def shape_statistics(
     Returns:
         The statistics by name, always in the same order.
     """
-    grams, reach = _neighbourhoods(points, n_centres)
+    moved = centred_matrix(points).rows.astype(np.float64, copy=False)
+    centres = np.unique(np.linspace(0, len(moved) - 1, n_centres).astype(np.int64))
+    grams, reach = _neighbourhoods(moved, centres)
     squares = np.einsum("nkk->nk", grams)
     apart = squares[:, 0] > 0.0
     grams, squares = grams[apart], squares[apart]
@@ -52,14 +55,17 @@ def shape_statistics(
     for k in _RANKS:
         found |= _angle_statistics(grams[:, :k, :k], squares[:, :k], k)
         found |= _spectrum_statistics(grams[:, :k, :k], k)
+    cloud = moved[centres]
+    extent, _ = _spectrum((cloud @ cloud.T)[None])
+    found["extent"] = _log_participation(extent)
     return found | {"points": math.log(len(points))}
 
 
-def _neighbourhoods(points: NDArray[np.floating], n_centres: int) -> tuple[Grams, float]:
+def _neighbourhoods(
+    moved: NDArray[np.float64], centres: Int[NDArray[np.int64], " n_centres"]
+) -> tuple[Grams, float]:
     """Return Gram matrices of the steps to the neighbours, nearest first, and R."""
-    moved = centred_matrix(points).rows.astype(np.float64, copy=False)
     norms = np.einsum("ij,ij->i", moved, moved)
-    centres = np.unique(np.linspace(0, len(moved) - 1, n_centres).astype(np.int64))
     grams = np.empty((len(centres), N_NEIGHBOURS, N_NEIGHBOURS))
     step = max(1, _VALUES_PER_BLOCK // max(len(moved), N_NEIGHBOURS * moved.shape[1]))
     for start in range(0, len(centres), step):
@@ -113,17 +119,26 @@ def _angle_statistics(grams: Grams, squares: Squares, k: int) -> Statistics:
 
 
 def _spectrum_statistics(grams: Grams, k: int) -> Statistics:
-    rows = grams.mean(axis=1, keepdims=True)
-    centred = grams - rows - rows.transpose(0, 2, 1) + rows.mean(axis=2, keepdims=True)
-    trace = np.einsum("nkk->n", centred)
-    # For normal points this is without bias for tr(S^2) / tr(S)^2.
-    shrink = (k - 1) ** 2 / ((k - 2) * (k + 1))
-    squared = (np.square(centred).sum(axis=(1, 2)) / trace**2 - 1.0 / (k - 1)) * shrink
-    found = {f"rank {k}": -math.log(max(float(squared.mean()), 1e-3))}
+    squared, centred = _spectrum(grams)
+    found = {f"rank {k}": _log_participation(squared)}
     if k in _CUBED_RANKS:
-        cubed = np.einsum("nij,nij->n", centred @ centred, centred) / trace**3
+        cubed = np.einsum("nij,nij->n", centred @ centred, centred)
         found[f"cubed {k}"] = -0.5 * math.log(float(cubed.mean()))
     return found
+
+
+def _spectrum(grams: Grams) -> tuple[Float[NDArray[np.float64], " n_centres"], Grams]:
+    """Return tr(S^2) / tr(S)^2, for normal points without bias, and centred grams of trace 1."""
+    k = grams.shape[1]
+    rows = grams.mean(axis=1, keepdims=True)
+    centred = grams - rows - rows.transpose(0, 2, 1) + rows.mean(axis=2, keepdims=True)
+    centred /= np.einsum("nkk->n", centred)[:, None, None]
+    shrink = (k - 1) ** 2 / ((k - 2) * (k + 1))
+    return (np.square(centred).sum(axis=(1, 2)) - 1.0 / (k - 1)) * shrink, centred
+
+
+def _log_participation(squared: Float[NDArray[np.float64], " n_centres"]) -> float:
+    return -math.log(max(float(squared.mean()), 1e-3))
 
 
 def _log(value: float) -> float:

@@ -57,6 +57,10 @@ def test_equals_the_definitions(k):
         assert found[f"ratio {k}:{2 * k}"] == pytest.approx(math.log(dim))
         assert found[f"spread {k}:{2 * k}"] == pytest.approx(math.log(ratios.std() / foretold))
     depth = math.log(reach) - logs[:, 0].mean()
+    spectrum = np.linalg.eigvalsh(np.cov(points.T))
+    share = np.sum(spectrum**2) / np.sum(spectrum) ** 2
+    unbiased = (share - 1.0 / 89) * 89**2 / (88 * 91)
+    assert found["extent"] == pytest.approx(-math.log(unbiased))
     assert found["capacity 1"] == pytest.approx(math.log((math.log(90) - digamma(1)) / depth))
 
 

@@ -8,9 +8,10 @@ from jscgc_theory.errors import InputError
 from jscgc_theory.sources import BENCHMARK_MANIFOLDS, benchmark_manifold
 from jscgc_theory.sources.benchmark_charts import cube_surface
 from jscgc_theory.sources.further_manifolds import FURTHER_MANIFOLDS
+from jscgc_theory.sources.held_out_manifolds import HELD_OUT_MANIFOLDS
 
 EVERY = list(BENCHMARK_MANIFOLDS.values())
-EVERY_AND_FURTHER = EVERY + list(FURTHER_MANIFOLDS.values())
+EVERY_AND_FURTHER = [*EVERY, *FURTHER_MANIFOLDS.values(), *HELD_OUT_MANIFOLDS.values()]
 
 
 @pytest.fixture(scope="module")

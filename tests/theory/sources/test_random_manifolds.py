@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from jscgc_theory.errors import InputError
-from jscgc_theory.sources.random_manifolds import CHARTS, LAWS, random_manifold
+from jscgc_theory.sources.random_charts import CHARTS
+from jscgc_theory.sources.random_laws import LAWS
+from jscgc_theory.sources.random_manifolds import random_manifold
 
 STEP = 1e-5
 

@@ -48,9 +48,9 @@ def cross_fit(sample: PairedSample, bound: Bound, settings: CriticSettings) -> C
 
         train_pairs, validation_pairs, test_pairs = (sample.take(part) for part in rows)
         folds = prepare_folds(train_pairs, validation_pairs, test_pairs, bound.validate, device)
-        critic, training = _best_of(folds, bound, settings, generator, progress)
+        fold, critic, training = _best_of(folds, bound, settings, generator, progress)
         trainings.append(training)
-        read.append(critic.read(folds[0].test, bound.read, bound.diagnose))
+        read.append(critic.read(fold.test, bound.read, bound.diagnose))
     settings.tell_progress(1.0)
     n_train, n_validation, n_test = (min(map(len, part)) for part in zip(*splits, strict=True))
     return CrossFit(
@@ -70,7 +70,8 @@ def _best_of(
     settings: CriticSettings,
     generator: torch.Generator,
     progress: Progress,
-) -> tuple[LimitedCritic, TrainingRecord]:
+) -> tuple[Fold, LimitedCritic, TrainingRecord]:
+    # A critic adds to the start that its fold's pairs carry: they have to stay together.
     trained = []
     for k, fold in enumerate(folds):
         x_features, y_features = fold.train.x.features.shape[1], fold.train.y.features.shape[1]
@@ -81,8 +82,8 @@ def _best_of(
             progress((k + fraction) / len(folds))
 
         critic.to(fold.train.x.start.device)
-        trained.append(train(critic, fold, bound, settings, generator, share))
-    return max(trained, key=lambda found: found[1].validation_nats)
+        trained.append((fold, *train(critic, fold, bound, settings, generator, share)))
+    return max(trained, key=lambda found: found[2].validation_nats)
 
 
 def _splits(n_pairs: int, settings: CriticSettings) -> list[tuple[Rows, Rows, Rows]]:

@@ -1,5 +1,6 @@
 """One fold of cross-fitting: its pairs as a critic sees them, from the start it begins with."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ from jscgc_theory.mutual_information.critics.cloud_features import CloudFeatures
 from jscgc_theory.mutual_information.critics.critic import CriticInputs
 from jscgc_theory.mutual_information.critics.gaussian_start import GaussianStart
 from jscgc_theory.mutual_information.critics.held_out import Reading, read_blocks, score_limits
+from jscgc_theory.mutual_information.critics.score_bounds import Contributions
 from jscgc_theory.mutual_information.paired_sample import PairedSample
 
 Clouds = tuple[NDArray[np.float64], NDArray[np.float64]]
@@ -52,7 +54,7 @@ def prepare_folds(
 
     Args:
         train: Pairs that every map is fitted on.
-        validation: Pairs that correlations are measured on and starts are compared by.
+        validation: Pairs that starts are compared by.
         test: Pairs that nothing is fitted on.
         reading: What the bound reads off a matrix of scores.
         device: Where the tensors go.
@@ -63,38 +65,39 @@ def prepare_folds(
     maps = CloudFeatures.of(train.x), CloudFeatures.of(train.y)
     parts = [(maps[0](part.x), maps[1](part.y)) for part in (train, validation, test)]
     fitted, stopping = parts[:2]
-    plain = GaussianStart.of(
-        *_leading(fitted, train.x_dim, train.y_dim), *_leading(stopping, train.x_dim, train.y_dim)
-    )
-    with_radius = GaussianStart.of(*fitted, *stopping)
+    with_radius = GaussianStart.of(*fitted)
     starts = {
         "none": with_radius.without,
-        "gaussian": plain,
+        "gaussian": GaussianStart.of(fitted[0][:, : train.x_dim], fitted[1][:, : train.y_dim]),
         "gaussian_with_radius": with_radius,
     }
-    values = {
-        name: _held_out_value(start, fitted, stopping, reading) for name, start in starts.items()
-    }
-    best = max(values, key=values.__getitem__)
+    best = _best_start(
+        {name: _held_out(start, fitted, stopping, reading) for name, start in starts.items()}
+    )
     return [
         Fold(name, *(_as_inputs(clouds, starts[name], with_radius, device) for clouds in parts))
         for name in sorted({"none", best})
     ]
 
 
-def _leading(clouds: Clouds, x_dim: int, y_dim: int) -> Clouds:
-    return clouds[0][:, :x_dim], clouds[1][:, :y_dim]
+def _best_start(found: dict[str, Contributions]) -> str:
+    # Twice the columns fit four times the correlations, whose noise a small held-out part may
+    # take for a gain: the radius has to gain more than its standard error.
+    gain = found["gaussian_with_radius"] - found["gaussian"]
+    credible = gain.mean() > gain.std(ddof=1) / math.sqrt(len(gain))
+    gaussian = "gaussian_with_radius" if credible else "gaussian"
+    return max("none", gaussian, key=lambda name: float(found[name].mean()))
 
 
-def _held_out_value(
+def _held_out(
     start: GaussianStart, fitted: Clouds, held_out: Clouds, reading: Reading
-) -> float:
+) -> Contributions:
     limits = score_limits((start.embed_x(fitted[0]) * start.embed_y(fitted[1])).sum(axis=1))
     left, right = start.embed_x(held_out[0]), start.embed_y(held_out[1])
     (found,) = read_blocks(
         lambda block: np.clip(left[block] @ right[block].T, *limits), len(left), reading
     )
-    return float(found.mean())
+    return found
 
 
 def _as_inputs(

@@ -13,10 +13,14 @@ from jscgc_theory.mutual_information.parametric.whitening import Whitening
 
 LARGEST_CORRELATION = 0.9999
 """Beyond it the log ratio is a small difference of large numbers in single precision."""
+N_PARTS = 5
+"""Parts of the pairs that are left out in turn while directions are fitted to the others."""
 LEAST_CORRELATION_IN_ERRORS = 2.0
 """Canonical directions less correlated than this, in standard errors, are left out as noise."""
 
 Cloud = Float[NDArray[np.float64], "n_points dim"]
+XCloud = Float[NDArray[np.float64], "n_pairs x_dim"]
+YCloud = Float[NDArray[np.float64], "n_pairs y_dim"]
 Embedding = Float[NDArray[np.float64], "n_points n_start"]
 
 
@@ -24,8 +28,8 @@ Embedding = Float[NDArray[np.float64], "n_points n_start"]
 class GaussianStart:
     """An inner product of embeddings that equals the log density ratio of a Gaussian pair.
 
-    The canonical directions are those of the training pairs, their correlations those of the
-    validation pairs: measured where they were not fitted, they do not overstate.
+    The correlations of its canonical directions are measured by cross-fitting within the pairs:
+    where directions were not fitted, their correlations are not overstated.
     """
 
     to_u: Whitening
@@ -33,31 +37,19 @@ class GaussianStart:
     correlations: Float[NDArray[np.float64], " n_directions"]
 
     @classmethod
-    def of(
-        cls,
-        x: Float[NDArray[np.float64], "n_train x_dim"],
-        y: Float[NDArray[np.float64], "n_train y_dim"],
-        held_out_x: Float[NDArray[np.float64], "n_held_out x_dim"],
-        held_out_y: Float[NDArray[np.float64], "n_held_out y_dim"],
-    ) -> Self:
-        """Fit the directions on some pairs and their correlations on others.
+    def of(cls, x: XCloud, y: YCloud) -> Self:
+        """Fit the directions on all pairs, and their correlations on parts left out in turn.
 
         Args:
-            x: Training points, shape (n_train, x_dim).
-            y: Training points, shape (n_train, y_dim).
-            held_out_x: Points for the correlations.
-            held_out_y: Points for the correlations.
+            x: Training points, shape (n_pairs, x_dim).
+            y: Training points, shape (n_pairs, y_dim).
 
         Returns:
             The start; without a credible correlation its log ratio is 0.
         """
-        to_u, u = Whitening.of(x)
-        to_v, v = Whitening.of(y)
-        left, _, right = np.linalg.svd(u.T @ v)
-        to_u, to_v = to_u.turned(left), to_v.turned(right.T)
-        n = min(to_u.rank, to_v.rank)
-        correlations = _correlations(_project(to_u, held_out_x, n), _project(to_v, held_out_y, n))
-        credible = correlations > LEAST_CORRELATION_IN_ERRORS / math.sqrt(len(held_out_x))
+        to_u, to_v = _canonical_maps(x, y)
+        correlations = _left_out_correlations(x, y, min(to_u.rank, to_v.rank))
+        credible = correlations > LEAST_CORRELATION_IN_ERRORS / math.sqrt(len(x))
         return cls(to_u, to_v, np.where(credible, correlations, 0.0))
 
     @property
@@ -84,6 +76,28 @@ class GaussianStart:
     def _own_weights(self) -> Float[NDArray[np.float64], " n_directions"]:
         squares = np.square(self.correlations)
         return 0.5 * squares / (1.0 - squares)
+
+
+def _canonical_maps(x: XCloud, y: YCloud) -> tuple[Whitening, Whitening]:
+    to_u, u = Whitening.of(x)
+    to_v, v = Whitening.of(y)
+    left, _, right = np.linalg.svd(u.T @ v)
+    return to_u.turned(left), to_v.turned(right.T)
+
+
+def _left_out_correlations(
+    x: XCloud, y: YCloud, n: int
+) -> Float[NDArray[np.float64], " n_directions"]:
+    # A part of the pairs may fill fewer directions than all of them: the others stay zero.
+    u, v = np.zeros((2, len(x), n))
+    part = np.arange(len(x)) % N_PARTS
+    for k in range(N_PARTS):
+        left_out = part == k
+        maps = _canonical_maps(x[~left_out], y[~left_out])
+        some = min(n, *(to_canonical.rank for to_canonical in maps))
+        u[left_out, :some] = _project(maps[0], x[left_out], some)
+        v[left_out, :some] = _project(maps[1], y[left_out], some)
+    return _correlations(u, v)
 
 
 def _project(

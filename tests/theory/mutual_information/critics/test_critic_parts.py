@@ -5,6 +5,7 @@ from scipy import stats
 
 from jscgc_theory.mutual_information.critics import critic as critics
 from jscgc_theory.mutual_information.critics.cloud_features import CloudFeatures, NormalScores
+from jscgc_theory.mutual_information.critics.fold import _best_start
 from jscgc_theory.mutual_information.critics.gaussian_start import GaussianStart
 from tests.theory.mutual_information.critics.gaussian_scores import gaussian_pairs, log_ratio
 
@@ -49,8 +50,7 @@ def test_the_generator_alone_decides_the_first_weights():
 def start_of(correlations, n_pairs=4000, extra=0):
     rng = np.random.default_rng(7)
     x, y = gaussian_pairs(n_pairs, [*correlations, *[0.0] * extra], rng)
-    half = n_pairs // 2
-    return GaussianStart.of(x[:half], y[:half], x[half:], y[half:]), x, y
+    return GaussianStart.of(x, y), x, y
 
 
 def test_the_start_is_exact_for_its_own_correlations():
@@ -64,9 +64,30 @@ def test_the_start_is_exact_for_its_own_correlations():
 
 def test_noise_is_not_taken_for_correlation():
     start, _, _ = start_of([0.8], extra=20)
-    assert start.correlations[0] == pytest.approx(0.8, abs=4 * 0.36 / np.sqrt(2000))
-    assert np.abs(start.correlations[1:]).max() < 4 / np.sqrt(2000)
+    assert start.correlations[0] == pytest.approx(0.8, abs=4 * 0.36 / np.sqrt(4000))
+    assert np.abs(start.correlations[1:]).max() < 4 / np.sqrt(4000)
     assert (start.correlations == 0.0).sum() > 10
+
+
+def test_more_columns_than_pairs_keep_a_finite_start():
+    start, x, y = start_of([0.0], n_pairs=20, extra=40)
+    assert np.isfinite(start.embed_x(x) @ start.embed_y(y).T).all()
+    assert np.abs(start.correlations).max() < 1.0
+
+
+def test_the_radius_has_to_gain_more_than_its_error():
+    gaussian = np.array([1.0, 2.0, 3.0, 4.0])
+    noise = np.array([1.0, -1.0, 1.0, -1.0])
+
+    def best(gain, level=0.0):
+        radius = gaussian + gain + noise
+        found = {"none": np.full(4, level), "gaussian": gaussian, "gaussian_with_radius": radius}
+        return _best_start(found)
+
+    # The standard error of a mean of four is half their standard deviation, sqrt(4 / 3).
+    assert best(0.55) == "gaussian"
+    assert best(0.60) == "gaussian_with_radius"
+    assert best(0.60, level=4.0) == "none"
 
 
 def test_a_start_reads_the_columns_it_was_fitted_on():
@@ -77,7 +98,7 @@ def test_a_start_reads_the_columns_it_was_fitted_on():
 
 def test_equal_clouds_keep_a_finite_start():
     x = np.random.default_rng(0).standard_normal((200, 2))
-    start = GaussianStart.of(x[:100], x[:100], x[100:], x[100:])
+    start = GaussianStart.of(x, x)
     np.testing.assert_array_equal(start.correlations, 0.9999)
     assert np.isfinite(start.embed_x(x) @ start.embed_y(x).T).all()
 

@@ -161,6 +161,22 @@ def test_every_pair_is_reported_once_by_a_critic_that_never_saw_it(monkeypatch):
     assert sum(len(test) for _, _, test in seen) == 120
 
 
+def test_a_critic_is_read_from_the_start_it_was_trained_from(monkeypatch):
+    from jscgc_theory.mutual_information.critics import cross_fitting
+    from jscgc_theory.mutual_information.critics.early_stopping import LimitedCritic
+
+    def untrained(critic, fold, *_others):
+        validation_nats = float(fold.start == "none")
+        training = TrainingRecord(fold.start, validation_nats, "stopped_early", 0, 0, 0.0)
+        return LimitedCritic.of(critic, fold.train), training
+
+    monkeypatch.setattr(cross_fitting, "train", untrained)
+    found = fitted(InfoNCE, *pairs([0.8]))
+    assert found.details["starts"] == ["none", "none"]
+    # Without a start, and untrained, every score is zero.
+    assert found.value == 0.0
+
+
 def test_ties_and_degenerate_columns_are_answered():
     rng = np.random.default_rng(0)
     x = rng.integers(0, 3, size=(300, 1)).astype(float)

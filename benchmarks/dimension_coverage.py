@@ -16,30 +16,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from interval_coverage import SOURCES, WARNINGS
 
 from jscgc_theory.intrinsic_dimension import RecommendedDimension
 from jscgc_theory.intrinsic_dimension.sample import Sample
 from jscgc_theory.records.whole_files import write_text_atomically
-from jscgc_theory.sources import Ball, Cube, FlatTorus, GaussianSubspace, Sphere
 
 RECORD = Path(__file__).parent / "results" / "dimension_coverage.json"
-SOURCES = {
-    "sphere": Sphere,
-    "torus": FlatTorus,
-    "ball": Ball,
-    "gaussian": GaussianSubspace,
-    "cube": Cube,
-}
 DIMS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20)
 SIZES = (500, 1000, 2000, 5000)
-NOT_PROMISED = {
-    "boundary_at_scale",
-    "curvature_at_scale",
-    "dimension_beyond_sample",
-    "dimension_calibrated",
-    "dimension_varies",
-    "unlike_calibration",
-}
 
 
 def main() -> None:
@@ -84,7 +69,7 @@ def measure(n_points: int, source: str, dim: int, n_seeds: int) -> dict[str, Any
         values.append(found.value)
         widths.append(found.half_width / found.value)
         held.append(found.covers(dim))
-        promised.append(not codes & NOT_PROMISED)
+        promised.append(not codes & WARNINGS)
         for code in codes:
             warned[code] = warned.get(code, 0) + 1
     sure = [hit for hit, promise in zip(held, promised, strict=True) if promise]

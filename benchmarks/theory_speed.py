@@ -6,8 +6,8 @@ beside faiss, scikit-learn and SciPy on the same float32 points in the same run,
     python benchmarks/theory_speed.py --out benchmarks/results/theory_speed.json
 
 Every peer is first timed on one query in a hundred. A tree whose whole search would by that take
-over three times as long as another's is not timed in full: its estimate stands in the record. Cells
-that are in the record are kept, so that the run can be stopped and gone on with.
+over three times as long as another's is not timed in full: its estimate stands in the record.
+Cells that are in the record are kept, so that the run can be stopped and gone on with.
 """
 
 import argparse

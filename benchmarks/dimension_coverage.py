@@ -89,11 +89,10 @@ PREAMBLE = """# Does the default dimension's interval cover the truth?
 Written by `benchmarks/dimension_coverage.py --table` from
 `benchmarks/results/dimension_coverage.json`: the share of 200 samples whose 95 % interval of d
 holds the truth; with so many a true 95 % is read as 92 to 98 %. Below it, where notices say that
-the interval is not promised in some samples, the share of samples in which none does. Where
-nothing is promised the interval is that of the calibrated reading, or joint with it (see
-[estimation](estimation.md)): it holds for 95 % of manifolds of many kinds, so on these regular
-ones it may hold the truth always. **Bold**: outside 90 to 99 % among the samples without a notice,
-if these are 20 or more.
+the interval is not promised in some samples, the share of samples in which none does. In the
+others the interval is that of the calibrated reading (see [estimation](estimation.md)): it holds
+for 95 % of manifolds of many kinds, so on these regular ones it may hold the truth more often.
+**Bold**: outside 90 to 99 % among the samples without a notice, if these are 20 or more.
 """
 
 

@@ -1,8 +1,9 @@
 """The matrix of pair distances, block by block: a fast filter that misses no close pair."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple
+from contextlib import closing
+from typing import NamedTuple, cast
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -32,6 +33,9 @@ class CountedPairs(NamedTuple):
     """Pairs at distance zero."""
     largest: float
     """Largest distance met."""
+
+
+_Results = Generator[CountedPairs, None, None]
 
 
 class PairBlocks:
@@ -120,14 +124,19 @@ class PairBlocks:
             )
             return self._measured(counts, listed, float(square), limit)
 
-        with threads_for_tiles() as n_threads, ThreadPoolExecutor(n_threads) as pool:
-            strips, done = self._strips()
-            found = []
-            for one, fraction in zip(pool.map(scan, strips), done, strict=True):
-                found.append(one)
+        counts, found = np.zeros(_N_BINS, dtype=np.int64), []
+        strips, done = self._strips()
+        with (
+            threads_for_tiles() as n_threads,
+            ThreadPoolExecutor(n_threads) as pool,
+            # Closed at once when interrupted, so that strips that wait are not scanned.
+            closing(cast("_Results", pool.map(scan, strips))) as scanned,
+        ):
+            for one, fraction in zip(scanned, done, strict=True):
+                counts += one.counts
+                found.append(one._replace(counts=counts))
                 if progress is not None:
                     progress(float(fraction))
-        counts = np.sum([one.counts for one in found], axis=0)
         # The bin of infinity holds what was masked.
         counts[np.float32(np.inf).view(np.int32) >> BIN_SHIFT :] = 0
         return CountedPairs(

@@ -1,5 +1,6 @@
 """The pass over all pairs against brute force: what is listed, counted, and left out."""
 
+import time
 import tracemalloc
 from itertools import pairwise
 
@@ -274,3 +275,21 @@ def test_threads_do_not_change_the_scan(n_points, ambient_dim):
             scans.append(scan_of(points, 2 * len(points)))
     for name in ("cumulative", "first", "second", "distance"):
         np.testing.assert_array_equal(*(getattr(scan, name) for scan in scans))
+
+
+def test_an_interrupted_scan_leaves_off(monkeypatch):
+    module = __import__("jscgc_theory.neighbours.pair_blocks", fromlist=["PairBlocks"])
+    monkeypatch.setattr(module, "_ROWS_PER_STRIP", 10)
+    measured, scanned = module.PairBlocks._measured, []
+
+    def slowly(self, *arguments):
+        scanned.append(time.sleep(0.02))
+        return measured(self, *arguments)
+
+    def interrupt(fraction):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(module.PairBlocks, "_measured", slowly)
+    with pytest.raises(KeyboardInterrupt):
+        scan_of(np.random.default_rng(0).standard_normal((1000, 3)), 100, progress=interrupt)
+    assert len(scanned) < 50

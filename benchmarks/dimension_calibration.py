@@ -2,7 +2,7 @@
 
 Draws random manifolds of known dimension, describes their neighbourhoods, and fits the networks of
 ``CalibratedDimension``. Simulations are kept, so the run can be stopped and resumed; they take
-half an hour of one core, the fit six minutes:
+half an hour of one core, the fit three minutes:
 
     OMP_NUM_THREADS=1 python benchmarks/dimension_calibration.py simulate --out SIMULATIONS.npz
     OMP_NUM_THREADS=1 python benchmarks/dimension_calibration.py fit --simulations SIMULATIONS.npz

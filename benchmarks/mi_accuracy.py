@@ -94,6 +94,7 @@ def measure(
     missing = [name for name in PEERS if name not in row["peers"]]
     if found := ask_peers(x, y, missing):
         row["peers"] |= found
+        row["peer_versions"] = row.get("peer_versions", {}) | {n: version(n) for n in found}
         yield row
 
 
@@ -249,8 +250,12 @@ def _footer(done: dict[str, dict[str, Any]]) -> str:
         for one in case["estimates"].values()
     )
     made = sum(len(case["estimates"]) for case in done.values())
-    peers = [name for name in PEERS if find_spec(name.replace("scikit-learn", "sklearn"))]
-    versions = ", ".join(f"{name} {version(name)}" for name in peers)
+    asked = {
+        f"{name} {number}"
+        for case in done.values()
+        for name, number in case.get("peer_versions", {}).items()
+    }
+    versions = ", ".join(sorted(asked))
     return (
         f"The recommended answer is good in {good} of {len(done)} cases; {silent} of {made} "
         f"single estimates are silent. Peers: {versions}.\n"

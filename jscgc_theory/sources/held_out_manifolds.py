@@ -1,4 +1,4 @@
-"""Manifolds that were drawn up after the default estimator was finished, to judge it once.
+"""Manifolds to judge the default estimator on; none was read before its calibration was final.
 
 Linkages and molecules, signals and trajectories, families of densities, spaces of matrices and
 polynomials, surfaces, simplices and networks. The rank of each chart's derivative proves the

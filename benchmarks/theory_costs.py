@@ -1,0 +1,129 @@
+"""Write the page of what the theory toolkit costs, from the records of three benchmarks.
+
+python benchmarks/theory_costs.py --table docs/theory_costs.md
+"""
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from jscgc_theory.records.whole_files import write_text_atomically
+
+RESULTS = Path(__file__).parent / "results"
+OWN = "jscgc"
+HEAD = """# What the theory toolkit costs
+
+Written by `benchmarks/theory_costs.py`. *normal* has full rank, *curved* is a manifold of four
+dimensions bent into all coordinates; points are float32.
+
+"""
+NEIGHBOURS_HEAD = """## Ten exact nearest neighbours
+
+Seconds on {threads} threads of one machine ({architecture}; `theory_speed.py`); in brackets what
+was estimated from one query in a hundred. The ratio is our time over that of the fastest other.
+
+"""
+NEIGHBOURS_FOOT = """
+Each tile of the matrix of distances is computed once for its rows and its columns, so a search
+needs half the products of the others; choosing neighbours takes the rest, which at 50 coordinates
+of full rank is as long as the products of the whole matrix take faiss. Where the data are a
+manifold, boxes leave most tiles out. The last column is the largest relative error of a distance,
+ours and that of faiss.
+
+"""
+ANSWERS_HEAD = """## Whole answers
+
+Seconds of a complete `delta-star` (neighbours, dimension, all pairs, densest places, every bound)
+beside what others need for a part of it (`answer_speed.py`).
+
+"""
+SCALE_HEAD = """
+## A million points
+
+The default answer of `jscgc dimension` on points of {ambient_dim} coordinates that lie in a file
+(`scaling.py`): a curved torus of four dimensions, and a normal cloud of full rank. Start-up taken
+off, the processor's time grows as N^{torus} and N^{normal}.
+
+"""
+
+
+def main() -> None:
+    """Write the page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--table", type=Path, required=True)
+    arguments = parser.parse_args()
+    write_text_atomically(arguments.table, page())
+
+
+def page() -> str:
+    """Return the page."""
+    speed, answers, scaling = (
+        json.loads((RESULTS / f"{name}.json").read_text())
+        for name in ("theory_speed", "answer_speed", "scaling")
+    )
+    machine = {"threads": speed["threads"], "architecture": speed["machine"]["architecture"]}
+    slopes = {"ambient_dim": scaling["ambient_dim"], **scaling["slopes"]}
+    parts = [
+        HEAD,
+        NEIGHBOURS_HEAD.format(**machine),
+        neighbours(speed["rows"]),
+        NEIGHBOURS_FOOT,
+        ANSWERS_HEAD,
+        whole_answers(answers["rows"]),
+        SCALE_HEAD.format(**slopes),
+        scale(scaling["rows"]),
+    ]
+    return "".join(parts)
+
+
+def neighbours(rows: list[dict[str, Any]]) -> str:
+    """Return the table of searches."""
+    peers = list(
+        dict.fromkeys(name for row in rows for name in (*row["searches"], *row["estimated_s"]))
+    )
+    lines = [["cloud", "N", "D", *peers, "ratio", "repeats", "error"]]
+    for row in rows:
+        shown = [_seconds(row, name) for name in peers]
+        error = " / ".join(
+            f"{row['searches'][name]['largest_relative_error']:.0e}" for name in (OWN, "faiss")
+        )
+        lines.append([*_named(row), *shown, row["ratio_of_medians"], row["repeats"], error])
+    return _table(lines)
+
+
+def _seconds(row: dict[str, Any], name: str) -> str:
+    if name in row["searches"]:
+        return f"{row['searches'][name]['wall_median_s']:.2f}"
+    return f"({row['estimated_s'][name]:.0f})" if name in row["estimated_s"] else ""
+
+
+def whole_answers(rows: list[dict[str, Any]]) -> str:
+    """Return the table of answers."""
+    lines = [["cloud", "N", "D", "answer", "seconds", "processor's seconds"]]
+    for row in rows:
+        for name, cost in row["answers"].items():
+            lines.append([*_named(row), name, f"{cost['wall_s']:.1f}", f"{cost['cpu_s']:.1f}"])
+    return _table(lines)
+
+
+def scale(rows: list[dict[str, Any]]) -> str:
+    """Return the table of sizes."""
+    lines = [["cloud", "N", "processor's seconds", "peak memory (GB)"]]
+    for row in rows:
+        size, cost = f"{row['n_points']:,}".replace(",", " "), f"{row['cpu_s']:.1f}"
+        lines.append([row["cloud"], size, cost, f"{row['peak_rss_gb']:.2f}"])
+    return _table(lines)
+
+
+def _named(row: dict[str, Any]) -> list[Any]:
+    return [row["cloud"], f"{row['n_points']:,}".replace(",", " "), row["ambient_dim"]]
+
+
+def _table(lines: list[list[Any]]) -> str:
+    whole = [lines[0], ["---"] * len(lines[0]), *lines[1:]]
+    return "".join(f"| {' | '.join(map(str, line))} |\n" for line in whole)
+
+
+if __name__ == "__main__":
+    main()

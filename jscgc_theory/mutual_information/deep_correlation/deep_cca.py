@@ -42,7 +42,8 @@ class DeepCCA(MIEstimator):
         batch_size: Pairs of a training batch.
         learning_rate: Of AdamW, at the start; it falls along a cosine.
         n_steps: Training steps of a fold.
-        n_folds: Parts of the sample; each is judged once.
+        n_folds: Parts of the sample; each is judged once by networks trained on the others. By
+            default as many as have a thousand pairs, but five at least and ten at most.
         rng: Generator or seed: draws the split, the first weights and the batches.
         device: Where torch computes, "cpu" or "cuda".
         progress: Told the finished fraction.
@@ -59,7 +60,7 @@ class DeepCCA(MIEstimator):
         batch_size: int = 512,
         learning_rate: float = 2e-3,
         n_steps: int = 1000,
-        n_folds: int = 5,
+        n_folds: int | None = None,
         rng: np.random.Generator | int | None = None,
         device: str = "cpu",
         progress: Callable[[float], None] | None = None,
@@ -97,7 +98,8 @@ class DeepCCA(MIEstimator):
         latents, kept, steps = [], [], []
         for fold, rows in enumerate(_splits(sample.n_pairs, settings.n_folds, rng)):
             train, validation, judged = (sample.take(part) for part in rows)
-            found = TrainedDirections.of(train, validation, settings, rng, self._progress_of(fold))
+            progress = self._progress_of(fold, settings.n_folds)
+            found = TrainedDirections.of(train, validation, settings, rng, progress)
             latents.append(found(judged))
             kept.append(found.n_kept)
             steps.append(found.best_step)
@@ -122,16 +124,20 @@ class DeepCCA(MIEstimator):
             batch_size=self.batch_size,
             learning_rate=self.learning_rate,
             n_steps=self.n_steps,
-            n_folds=self.n_folds,
+            n_folds=self._n_folds(sample.n_pairs),
             device=self.device,
         )
         settings.check_sample_size(sample.n_pairs)
         return settings
 
-    def _progress_of(self, fold: int) -> Callable[[float], None]:
+    def _n_folds(self, n_pairs: int) -> int:
+        # More pairs to train on tell more than more to judge by, down to a thousand of these.
+        return min(10, max(5, n_pairs // 1000)) if self.n_folds is None else self.n_folds
+
+    def _progress_of(self, fold: int, n_folds: int) -> Callable[[float], None]:
         def tell(share: float) -> None:
             if self.progress is not None:
-                self.progress((fold + share) / self.n_folds)
+                self.progress((fold + share) / n_folds)
 
         return tell
 

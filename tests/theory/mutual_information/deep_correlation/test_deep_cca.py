@@ -124,6 +124,13 @@ def test_settings_out_of_range_are_refused(setting, message):
         DeepCCA(**setting).fit(x, y)
 
 
+@pytest.mark.parametrize(("n_pairs", "n_folds"), [(1300, 5), (7100, 7), (11_000, 10)])
+def test_large_samples_are_dealt_to_more_folds(n_pairs, n_folds):
+    x, y, _ = pairs.gaussian_pairs(n_pairs, [0.5], np.random.default_rng(10))
+    found = DeepCCA(max_dim=1, n_steps=1, hidden_sizes=(4,), rng=0).fit(x, y).estimate_
+    assert len(found.details["n_directions"]) == n_folds
+
+
 def test_without_torch_the_extra_is_named(monkeypatch):
     monkeypatch.setattr(deep_cca, "find_spec", lambda name: None)
     x, y, _ = pairs.gaussian_pairs(1300, [0.5], np.random.default_rng(9))

@@ -75,7 +75,9 @@ class CoincidenceLaw:
         """Return the relative standard error of the fraction of pairs at level q.
 
         Var(q_hat) = 4 Var(h(X)) / N + 2 q (1 - q) / (N (N - 1)) with h(x) the fraction within r
-        of x (Hoeffding 1948), Var(h) from a sample of points, binomial noise removed.
+        of x (Hoeffding 1948), Var(h) from a sample of points, binomial noise removed. Where only
+        the pairs of m points were counted, Var(h) (1/m - 1/N) is added, and the m (N - 1) pairs
+        counted take the place of all.
 
         Args:
             q: The level.
@@ -95,7 +97,11 @@ class CoincidenceLaw:
         spread *= spread**2 / (spread**2 + null_square) if spread > 0.0 else 0.0
         # Sum over nodes of (share of pairs)^2: 4/N within one cloud, 1/N + 1/M between two.
         weight = float(np.square(self.scan.pairs_per_node / self.scan.n_pairs).sum())
-        relative = weight * spread / level**2 + max(0.0, 1.0 - q) / (q * self.scan.n_pairs)
+        n_counted, n_rows = self.scan.n_pairs, self.scan.n_rows_counted
+        if n_rows is not None and q * n_counted > len(self.scan.distance):
+            weight += 1.0 / n_rows - 1.0 / self.scan.n_nodes
+            n_counted = n_rows * (self.scan.n_nodes - 1)
+        relative = weight * spread / level**2 + max(0.0, 1.0 - q) / (q * n_counted)
         return math.sqrt(relative)
 
     def _quantile(self, q: float) -> float:

@@ -16,7 +16,7 @@ from jscgc_theory.covering_numbers.local_chart import chart_neighbours
 from jscgc_theory.covering_numbers.power_law import Z_95, PowerLaw
 from jscgc_theory.covering_numbers.surroundings import square_distances
 from jscgc_theory.covering_numbers.tilted_law import TiltedLaw
-from jscgc_theory.neighbours import centred_matrix
+from jscgc_theory.neighbours import centred_matrix, in_threads
 from jscgc_theory.records import Estimate, Notice
 
 _CANDIDATES = 256
@@ -125,15 +125,18 @@ def fit_small_ball(
     candidates = find_candidates(coarse, _CANDIDATES, rng)
     levels = _levels(n_points)
     distances = np.empty((len(levels), n_points))
-    n_sample_centres = 0
     folds = np.array_split(rng.permutation(n_points), _FOLDS)
-    for fold in folds:
-        centres, n_unmoved = _centres(
-            coarse, candidates, fold, levels, intrinsic_dim if corrected else None, rng
-        )
-        n_sample_centres += n_unmoved
+    orders = [rng.permutation(np.setdiff1d(np.arange(n_points), fold)) for fold in folds]
+
+    def measure(part: tuple[NDArray[np.int64], NDArray[np.int64]]) -> int:
+        fold, choosing = part
+        dim = intrinsic_dim if corrected else None
+        centres, n_unmoved = _centres(coarse, candidates, choosing, levels, dim)
         for row, centre in zip(distances, centres, strict=True):
             row[fold] = np.sqrt(square_distances(cloud[fold], centre))
+        return n_unmoved
+
+    n_sample_centres = sum(in_threads(measure, zip(folds, orders, strict=True)))
     # A moved centre may fall on a point; its distance must keep a logarithm.
     smallest = float(distances[distances > 0.0].min(initial=1.0))
     distances = np.sort(np.maximum(distances, smallest), axis=1) * moved.scale
@@ -150,16 +153,12 @@ def _levels(n_points: int) -> list[float]:
 def _centres(
     cloud: NDArray[np.floating],
     candidates: Candidates,
-    fold: NDArray[np.int64],
+    choosing: NDArray[np.int64],
     levels: list[float],
     intrinsic_dim: float | None,
-    rng: np.random.Generator,
 ) -> tuple[list[NDArray[np.float64]], int]:
-    """Return a centre for each level, found outside the fold, and how many are sample points."""
-    held_out = np.zeros(len(cloud), dtype=bool)
-    held_out[fold] = True
-    choosing = rng.permutation(np.flatnonzero(~held_out))
-    usable = ~held_out[candidates.rows]
+    """Return a centre for each level, among the rows to choose from, and how many are points."""
+    usable = np.isin(candidates.rows, choosing)
     if intrinsic_dim is not None:
         tangent_dim = max(1, round(intrinsic_dim))
         # The bandwidth N^(-1/(d+6)), least in a mode's mean-square error, holds this share.

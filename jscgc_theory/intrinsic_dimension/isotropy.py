@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import NDArray
 
-from jscgc_theory.neighbours import Neighbours
+from jscgc_theory.neighbours import Neighbours, in_threads
 
 _VALUES_PER_BLOCK = 4_000_000
 
@@ -39,10 +39,11 @@ def one_sidedness(
     tangent_dim = min(intrinsic_dim, ambient_dim, n_neighbours)
     statistic = np.empty(n_points)
     step = max(1, _VALUES_PER_BLOCK // (n_neighbours * ambient_dim))
-    for start in range(0, n_points, step):
+
+    def measure(start: int) -> None:
         block = slice(start, min(start + step, n_points))
         indices = neighbours.indices[block, :n_neighbours]
-        reach = neighbours.distances[block, n_neighbours - 1][:, None, None]
+        reach = neighbours.distances[block, n_neighbours - 1].astype(points.dtype)[:, None, None]
         arrows = (points[indices] - points[block][:, None, :]) / reach
         gram = arrows @ arrows.transpose(0, 2, 1)
         lengths = np.sqrt(np.einsum("nkk->nk", gram))
@@ -50,4 +51,6 @@ def one_sidedness(
         spread = np.sqrt(np.maximum(values[:, None, -tangent_dim:], 0.0))
         tangent = vectors[:, :, -tangent_dim:] * spread / lengths[:, :, None]
         statistic[block] = tangent_dim * np.square(tangent.sum(axis=1)).sum(axis=1) / n_neighbours
+
+    in_threads(measure, range(0, n_points, step))
     return statistic

@@ -7,7 +7,7 @@ from jaxtyping import Float, Int
 from numpy.typing import NDArray
 from scipy.special import digamma, polygamma
 
-from jscgc_theory.neighbours import centred_matrix
+from jscgc_theory.neighbours import centred_matrix, in_threads
 
 N_NEIGHBOURS = 64
 """Neighbours read about each centre."""
@@ -68,11 +68,14 @@ def _neighbourhoods(
     norms = np.einsum("ij,ij->i", moved, moved)
     grams = np.empty((len(centres), N_NEIGHBOURS, N_NEIGHBOURS))
     step = max(1, _VALUES_PER_BLOCK // max(len(moved), N_NEIGHBOURS * moved.shape[1]))
-    for start in range(0, len(centres), step):
+
+    def measure(start: int) -> None:
         block = centres[start : start + step]
         near = _nearest(moved, norms, block)
         steps = moved[near] - moved[block][:, None, :]
         grams[start : start + step] = steps @ steps.transpose(0, 2, 1)
+
+    in_threads(measure, range(0, len(centres), step))
     order = np.argsort(np.einsum("nkk->nk", grams), axis=1)
     grams = np.take_along_axis(grams, order[:, :, None], axis=1)
     grams = np.take_along_axis(grams, order[:, None, :], axis=2)

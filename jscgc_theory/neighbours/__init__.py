@@ -15,3 +15,4 @@ from jscgc_theory.neighbours.pair_scan import pair_scan as pair_scan
 from jscgc_theory.neighbours.resolution import (
     coarse_resolution_notice as coarse_resolution_notice,
 )
+from jscgc_theory.neighbours.threads import in_threads as in_threads

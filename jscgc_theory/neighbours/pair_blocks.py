@@ -10,7 +10,7 @@ from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
 from jscgc_theory.neighbours.centring import CentredMatrix, centred_matrix
-from jscgc_theory.neighbours.tile_search import threads_for_tiles
+from jscgc_theory.neighbours.threads import matrix_threads
 
 _ROWS_PER_STRIP = 512
 BIN_SHIFT = 17
@@ -73,6 +73,11 @@ class PairBlocks:
         """Filter in float64 from now on, where float32 cannot tell close pairs apart."""
         self._take(centred_matrix(self.moved.original, dtype=np.float64).rows)
 
+    @property
+    def is_float64(self) -> bool:
+        """Whether the filter works in float64."""
+        return self.cloud[0].dtype == np.float64
+
     def typical_rounding(self) -> float:
         """Return the rounding of the filter's squared distances for a pair in the middle."""
         return self.rounding * 2.0 * max(float(np.median(norms)) for norms in self.norms)
@@ -95,11 +100,13 @@ class PairBlocks:
         Returns:
             Squared distances in units of the scale.
         """
-        square = self._square_distances(chosen, slice(None)).astype(np.float32)
+        square = self._square_distances(chosen, slice(None)).astype(np.float32, copy=False)
         if not self.skip_diagonal:
             return square
-        others = np.arange(self.n_rows)[None, :] != chosen[:, None]
-        return np.asarray(square[others].reshape(len(chosen), self.n_rows - 1))
+        others = np.empty((len(chosen), self.n_rows - 1), dtype=np.float32)
+        for kept, row, own in zip(others, square, chosen, strict=True):
+            kept[:own], kept[own:] = row[:own], row[own + 1 :]
+        return others
 
     def scan(self, limit: float, progress: Callable[[float], None] | None) -> CountedPairs:
         """Count all pairs by distance and list those within a limit.
@@ -127,7 +134,7 @@ class PairBlocks:
         counts, found = np.zeros(_N_BINS, dtype=np.int64), []
         strips, done = self._strips()
         with (
-            threads_for_tiles() as n_threads,
+            matrix_threads() as n_threads,
             ThreadPoolExecutor(n_threads) as pool,
             # Closed at once when interrupted, so that strips that wait are not scanned.
             closing(cast("_Results", pool.map(scan, strips))) as scanned,

@@ -1,4 +1,4 @@
-"""One pass over all pairs of points: the histogram of distances and the closest pairs, exactly."""
+"""One pass over the pairs of points: the histogram of distances and the closest pairs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,8 +8,13 @@ from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
 from jscgc_theory.neighbours.centring import centred_matrix
-from jscgc_theory.neighbours.pair_blocks import PairBlocks, bin_edges, bin_of
+from jscgc_theory.neighbours.pair_blocks import CountedPairs, PairBlocks, bin_edges, bin_of
+from jscgc_theory.neighbours.sampled_pairs import SampledPairs
 
+_MOST_ROWS_COUNTED = 32_768
+"""Up to so many points all pairs are counted."""
+_COUNTED_ROWS = 8192
+"""Of more points the pairs of so many are; the closest pairs of all are listed all the same."""
 _SAMPLED_ROWS = 512
 _LARGEST_ROUNDING = 0.01
 """Rounding of the filter that is borne, as a share of the closest pairs' squared distance."""
@@ -30,7 +35,8 @@ class PairScan:
     radius: Float[NDArray[np.float64], " n_radii"]
     """Upper edges of the histogram's occupied bins, ascending, in data units."""
     cumulative: Int[NDArray[np.int64], " n_radii"]
-    """Pairs within each radius, coincident ones left out."""
+    """Pairs within each radius, coincident ones left out; exact where they are listed, beyond it
+    scaled up from the counted rows."""
     row_fraction: Float[NDArray[np.float64], "n_sampled n_radii"]
     """For a sample of nodes of the first cloud, the fraction of their pairs within each radius."""
     first: Int[NDArray[np.int64], " n_close"]
@@ -43,6 +49,8 @@ class PairScan:
     """Pairs at distance zero, which are not listed."""
     diameter: float
     """Largest distance met, in data units."""
+    n_rows_counted: int | None = None
+    """Nodes whose pairs the histogram holds; None for all."""
 
     @property
     def n_nodes(self) -> int:
@@ -59,10 +67,13 @@ def pair_scan(
 ) -> PairScan:
     """Scan all pairs of a cloud of distinct points.
 
+    Of a cloud of more than 32 768 points the closest pairs are listed without measuring most of
+    the others, and the histogram beyond them is that of the pairs of 8192 points.
+
     Args:
         points: Cloud, shape (n_points, ambient_dim).
         n_close: Number of closest pairs to list (fewer only if there are not so many).
-        rng: Chooses the nodes whose row fractions are kept.
+        rng: Chooses the nodes whose row fractions are kept, and those that are counted.
         progress: Told the finished fraction.
 
     Returns:
@@ -119,8 +130,9 @@ def _scan(
 ) -> PairScan:
     n_pairs = blocks.n_pairs
     sample, limit, share = _first_limit(blocks, n_close, rng)
+    pairs, n_rows_counted = _chosen_pairs(blocks, rng)
     while True:
-        found = blocks.scan(limit, progress)
+        found = pairs.scan(limit, progress)
         if len(found.distance) >= n_close or share >= 1.0:
             break
         share = min(1.0, 4.0 * share)
@@ -128,7 +140,7 @@ def _scan(
     # Of pairs equally far the first nodes come first, whatever the order of the scan.
     keep = np.lexsort((found.second, found.first, found.distance))[:n_close]
     distance = found.distance[keep]
-    edges, cumulative = _counts_by_radius(found.counts, found.n_coincident, distance)
+    edges, cumulative = _counts_by_radius(found, n_pairs, distance)
     row_fraction = np.stack([np.searchsorted(row, edges) for row in np.sort(sample)])
     return PairScan(
         n_pairs=n_pairs,
@@ -141,7 +153,18 @@ def _scan(
         distance=distance * blocks.moved.scale,
         n_coincident=found.n_coincident,
         diameter=found.largest * blocks.moved.scale,
+        n_rows_counted=n_rows_counted,
     )
+
+
+def _chosen_pairs(
+    blocks: PairBlocks, rng: np.random.Generator
+) -> tuple[PairBlocks | SampledPairs, int | None]:
+    """Return what is scanned, and of how many rows it counts the pairs if not of all."""
+    if not blocks.symmetric or blocks.n_rows <= _MOST_ROWS_COUNTED or blocks.is_float64:
+        return blocks, None
+    chosen = rng.choice(blocks.n_rows, size=_COUNTED_ROWS, replace=False)
+    return SampledPairs(blocks.moved, blocks.rounding, chosen), _COUNTED_ROWS
 
 
 def _first_limit(
@@ -153,11 +176,12 @@ def _first_limit(
     )
     sample = blocks.sampled_square_distances(chosen)
     share = min(1.0, 1.2 * n_close / blocks.n_pairs + 30.0 / sample.size)
-    closest = float(np.quantile(sample, min(0.1, share)))
+    closest = _limit(sample, min(0.1, share))
     if blocks.typical_rounding() > _LARGEST_ROUNDING * closest:
         blocks.use_float64()
         sample = blocks.sampled_square_distances(chosen)
-    return sample, _limit(sample, share), share
+        closest = _limit(sample, min(0.1, share))
+    return sample, closest if share <= 0.1 else _limit(sample, share), share
 
 
 def _limit(sample: NDArray[np.float32], share: float) -> float:
@@ -167,17 +191,20 @@ def _limit(sample: NDArray[np.float32], share: float) -> float:
 
 
 def _counts_by_radius(
-    counts: NDArray[np.int64], n_coincident: int, distance: NDArray[np.float64]
+    found: CountedPairs, n_pairs: int, distance: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Return squared radii and pair counts, from the listed pairs where they are complete.
 
     The filter's rounding moves pairs that are far closer than the cloud is wide between bins.
     """
-    occupied = np.flatnonzero(counts)
+    occupied = np.flatnonzero(found.counts)
     first = bin_of(float(distance[0]) ** 2) if len(distance) else int(occupied[0])
     bins = np.arange(first, max(first, int(occupied[-1])) + 1)
     edges = bin_edges(bins)
-    cumulative = np.cumsum(counts)[bins] - n_coincident
+    counted = np.cumsum(found.counts)
+    if counted[-1] != n_pairs:
+        counted = np.rint(counted * (n_pairs / counted[-1])).astype(np.int64)
+    cumulative = counted[bins] - found.n_coincident
     if len(distance):
         exact = np.searchsorted(distance, np.sqrt(edges))
         complete = edges <= float(distance[-1]) ** 2

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from jscgc_theory.neighbours.block_order import BlockedCloud, blocked_cloud
 from jscgc_theory.neighbours.centring import CentredMatrix, centred_matrix
 from jscgc_theory.neighbours.flat_search import rank_candidates, search_in_float64
-from jscgc_theory.neighbours.tile_search import Kept, near_first, rows_per_block, threads_for_tiles
+from jscgc_theory.neighbours.threads import matrix_threads
+from jscgc_theory.neighbours.tile_search import Kept, near_first, rows_per_block
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class TileIndex:
             found[some] = self.cloud.order[kept.found[places[some]]]
             farthest[some] = -2.0 * kept.worst[places[some]]
 
-        with threads_for_tiles(self.n_threads) as n_threads, ThreadPoolExecutor(n_threads) as pool:
+        with matrix_threads(self.n_threads) as n_threads, ThreadPoolExecutor(n_threads) as pool:
             # The list waits for all and raises what a thread has raised.
             list(pool.map(scan, np.array_split(np.unique(block_of), n_threads)))
         return found, farthest

@@ -32,7 +32,7 @@ def scan_tiles(cloud: Any, kept: Any, tiles: Any) -> None:
     products = np.empty(height * height, np.float32)
     for tile in range(tiles.shape[0]):
         one, other = tiles[tile]
-        if _square_gap(cloud, one, other) > max(kept.reach[one], kept.reach[other]):
+        if square_gap(cloud, one, other) > max(kept.reach[one], kept.reach[other]):
             continue
         n = _choose(cloud, kept, one, other, gaps, places[0], halves[0], levels[0])
         if n == 0:
@@ -53,7 +53,7 @@ def scan_tiles(cloud: Any, kept: Any, tiles: Any) -> None:
 
 @njit(cache=True, nogil=True)
 @no_type_check
-def _square_gap(cloud: Any, one: int, other: int) -> Any:
+def square_gap(cloud: Any, one: int, other: int) -> Any:
     """Bound the squared distances between the rows of two blocks from below by their boxes."""
     square = np.float32(0.0)
     for axis in range(cloud.low.shape[1]):

@@ -1,9 +1,7 @@
 """The nearest rows of every row by tiles of the distance matrix, each computed once."""
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +9,7 @@ from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
 from jscgc_theory.neighbours.block_order import BlockedCloud, blocked_cloud
+from jscgc_theory.neighbours.threads import matrix_threads
 
 _N_GROUPS = 16
 """A power of two; half as many tasks of a phase share no block and may run side by side."""
@@ -55,7 +54,7 @@ def tile_search(
         not listed is no nearer, rounding aside.
     """
     n_points, ambient_dim = rows.shape
-    with threads_for_tiles() as n_threads:
+    with matrix_threads() as n_threads:
         cloud = blocked_cloud(rows, rows_per_block(ambient_dim))
         kept = Kept(
             np.full((n_points, n_kept), -np.inf, dtype=np.float32),
@@ -81,30 +80,6 @@ def rows_per_block(ambient_dim: int) -> int:
         The number.
     """
     return _NARROW_ROWS if ambient_dim <= _NARROW_DIM else _WIDE_ROWS
-
-
-@contextmanager
-def threads_for_tiles(n_threads: int | None = None) -> Iterator[int]:
-    """Give the threads of a search by tiles.
-
-    Args:
-        n_threads: Threads; None for as many as the matrix library has, which then keeps to one:
-            each thread multiplies its own tiles, and a product shared between threads would wait
-            for both.
-
-    Yields:
-        The number.
-    """
-    if n_threads is not None:
-        yield n_threads
-        return
-    from threadpoolctl import ThreadpoolController
-
-    blas = ThreadpoolController().select(user_api="blas")
-    # A matrix library that cannot be asked, such as Apple's, uses what there is.
-    found = max((one["num_threads"] for one in blas.info()), default=os.cpu_count() or 1)
-    with blas.limit(limits=1):
-        yield found
 
 
 def _scan_all(

@@ -1,0 +1,49 @@
+"""Threads that work side by side on parts of a pass, each with a matrix library of one thread."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TypeVar
+
+Part = TypeVar("Part")
+Result = TypeVar("Result")
+
+
+@contextmanager
+def matrix_threads(n_threads: int | None = None) -> Iterator[int]:
+    """Give the number of threads that may work side by side.
+
+    Args:
+        n_threads: Threads; None for as many as the matrix library has, which then keeps to one:
+            each thread multiplies its own tiles, and a product shared between threads would wait
+            for both.
+
+    Yields:
+        The number.
+    """
+    if n_threads is not None:
+        yield n_threads
+        return
+    from threadpoolctl import ThreadpoolController
+
+    blas = ThreadpoolController().select(user_api="blas")
+    # A matrix library that cannot be asked, such as Apple's, uses what there is.
+    found = max((one["num_threads"] for one in blas.info()), default=os.cpu_count() or 1)
+    with blas.limit(limits=1):
+        yield found
+
+
+def in_threads(task: Callable[[Part], Result], parts: Iterable[Part]) -> list[Result]:
+    """Do a task for every part, several at a time.
+
+    Args:
+        task: What to do; it holds the interpreter's lock for little of its time.
+        parts: What to do it for.
+
+    Returns:
+        The results in the order of the parts.
+    """
+    with matrix_threads() as n_threads, ThreadPoolExecutor(n_threads) as pool:
+        # The list waits for all and raises what a thread has raised.
+        return list(pool.map(task, parts))

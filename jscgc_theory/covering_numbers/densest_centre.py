@@ -68,7 +68,8 @@ def densest_points(
     square = candidates.square_distances[np.ix_(usable, counted)]
     last = len(counted) - 1
     ranks = [min(last, max(1, math.ceil(level * last))) for level in levels]
-    reach = np.partition(square, sorted(set(ranks)), axis=1)[:, ranks]
+    # Sorting whole rows is vectorised and faster than finding a dozen ranks.
+    reach = np.sort(square, axis=1)[:, ranks]
     chosen: NDArray[np.int64] = candidates.rows[usable][np.argmin(reach, axis=0)]
     return chosen
 

@@ -5,7 +5,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-_VALUES_PER_BLOCK = 1 << 17
 _ROUNDING = 1e-3
 """Far more than float32 distances are rounded by; it only lengthens the list that is measured."""
 
@@ -87,10 +86,8 @@ def square_distances(
     Returns:
         Squared distances, shape (n_points,).
     """
+    from jscgc_theory.covering_numbers.distance_kernel import write_square_distances
+
     square = np.empty(len(cloud))
-    at = place.astype(cloud.dtype)
-    step = max(1, _VALUES_PER_BLOCK // cloud.shape[1])
-    for start in range(0, len(cloud), step):
-        difference = cloud[start : start + step] - at
-        square[start : start + step] = np.einsum("ij,ij->i", difference, difference)
+    write_square_distances(cloud, place.astype(cloud.dtype), square)
     return square

@@ -33,7 +33,8 @@ def clustered(n_points, rng, dim=3):
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize(
-    ("ambient_dim", "n_close"), [(2, 700), (3, 20_000), (40, 3), (40, 700), (100, 3), (100, 20_000)]
+    ("ambient_dim", "n_close"),
+    [(2, 700), (3, 20_000), (40, 3), (40, 700), (100, 3), (100, 20_000)],
 )
 def test_close_pairs_are_those_of_all(large, dtype, ambient_dim, n_close):
     points = np.random.default_rng(ambient_dim).standard_normal((900, ambient_dim)).astype(dtype)
@@ -89,9 +90,9 @@ def test_counts_err_by_what_the_law_says(monkeypatch, large):
         found = [np.interp(radius, law.scan.radius, law.scan.cumulative) for law in sampled]
         exact = np.interp(radius, whole.scan.radius, whole.scan.cumulative)
         errors = np.array(found) / exact - 1.0
-        added = np.mean([law.relative_error(q) ** 2 for law in sampled]) - whole.relative_error(
-            q
-        ) ** 2
+        added = (
+            np.mean([law.relative_error(q) ** 2 for law in sampled]) - whole.relative_error(q) ** 2
+        )
         # A variance of 80 values is known to sqrt(2 / 80) = 16 %, here to three errors.
         assert 0.5 < np.mean(errors**2) / added < 1.5
         assert abs(errors.mean()) < 4.0 * np.sqrt(added / len(errors))

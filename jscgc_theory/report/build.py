@@ -11,6 +11,7 @@ from jscgc_theory.errors import InputError
 from jscgc_theory.plotting import Picture, pictures, save_figure
 from jscgc_theory.records import RunRecord
 from jscgc_theory.records.run_record import installed_versions
+from jscgc_theory.report.evidence import notices_in
 from jscgc_theory.report.page import (
     Page,
     elapsed_text,
@@ -46,10 +47,12 @@ def build_report(
     Raises:
         InputError: If the folder's name belongs to a file.
     """
-    notices = run_record.warnings if run_record is not None else ()
+    told = set(notices_in([section.result for section in sections]))
+    warnings = run_record.warnings if run_record is not None else ()
+    # What no section's own result says stands at the top of the page, in its first section.
+    notices = [notice for notice in warnings if notice not in told]
     drawn = [_pictures(section, place, len(sections)) for place, section in enumerate(sections)]
     shown = tuple(
-        # Warnings of the whole run stand at the top of the page, in its first section.
         shown_section(f"part-{place + 1}", section, figures, notices if place == 0 else ())
         for place, (section, figures) in enumerate(zip(sections, drawn, strict=True))
     )

@@ -369,3 +369,19 @@ def test_extrapolated_radii_are_called_so(tmp_path):
     text = read(write_report(ex.run_record(result), result, tmp_path / "r")).text
     assert "extrapolated by 3 halvings below the closest pair of points" in text
     assert "the bounds say nothing" not in text
+
+
+def test_warnings_stand_in_the_section_whose_result_gives_them(tmp_path):
+    of_all = Notice(code="all", message="Of the whole run.")
+    of_one = Notice(code="one", message="Of one result.")
+    result = RESULTS["exact"].model_copy(update={"notices": (of_one,)})
+    sections = [Section(heading="First part"), Section(heading="Second part", result=result)]
+    run = ex.run_record(result, kind="demo").model_copy(update={"warnings": (of_one, of_all)})
+    path = write_report_sections("A demo", "", sections, tmp_path / "r", run_record=run)
+    text = read(path).text
+    assert text.count("Of one result.") == text.count("Of the whole run.") == 1
+    places = [
+        text.index(words)
+        for words in ("First part", "Of the whole run.", "Second part", "Of one result.")
+    ]
+    assert places == sorted(places)

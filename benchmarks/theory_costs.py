@@ -48,6 +48,11 @@ off, the processor's time grows as N^{torus} and N^{normal}.
 """
 
 
+SCALE_FOOT = """
+![Processor time and peak memory over the number of points, on logarithmic axes](images/scaling.svg)
+"""
+
+
 def main() -> None:
     """Write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -73,6 +78,7 @@ def page() -> str:
         whole_answers(answers["rows"]),
         SCALE_HEAD.format(**slopes),
         scale(scaling["rows"]),
+        SCALE_FOOT,
     ]
     return "".join(parts)
 

@@ -92,7 +92,9 @@ holds the truth; with so many a true 95 % is read as 92 to 98 %. Below it, where
 the interval is not promised in some samples, the share of samples in which none does. In the
 others the interval is that of the calibrated reading (see [estimation](estimation.md)): it holds
 for 95 % of manifolds of many kinds, so on these regular ones it may hold the truth more often.
-**Bold**: outside 90 to 99 % among the samples without a notice, if these are 20 or more.
+Spheres, tori and Gaussians of one to five dimensions at 1000 to 5000 points stand, beside their
+bounds, in [interval coverage](interval_coverage.md). **Bold**: outside 90 to 99 % among the
+samples without a notice, if these are 20 or more.
 """
 
 

@@ -15,7 +15,9 @@ _MOST_ROWS_COUNTED = 32_768
 """Up to so many points all pairs are counted."""
 _COUNTED_ROWS = 8192
 """Of more points the pairs of so many are; the closest pairs of all are listed all the same."""
-_SAMPLED_ROWS = 512
+_SAMPLED_ROWS, _LEAST_SAMPLED_ROWS = 512, 64
+_SAMPLED_VALUES = 1 << 27
+"""Distances that are held at a time; of more than 262 144 points fewer rows are sampled."""
 _QUANTILE_COLUMNS = 16_384
 _LARGEST_ROUNDING = 0.01
 """Rounding of the filter that is borne, as a share of the closest pairs' squared distance."""
@@ -172,9 +174,9 @@ def _first_limit(
     blocks: PairBlocks, n_close: int, rng: np.random.Generator
 ) -> tuple[NDArray[np.float32], float, float]:
     """Guess a squared distance that enough pairs lie within, and choose the filter's precision."""
-    chosen = np.sort(
-        rng.choice(blocks.n_rows, size=min(_SAMPLED_ROWS, blocks.n_rows), replace=False)
-    )
+    most = max(_LEAST_SAMPLED_ROWS, _SAMPLED_VALUES // len(blocks.cloud[1]))
+    n_sampled = min(_SAMPLED_ROWS, most, blocks.n_rows)
+    chosen = np.sort(rng.choice(blocks.n_rows, size=n_sampled, replace=False))
     sample = blocks.sampled_square_distances(chosen)
     share = min(1.0, 1.2 * n_close / blocks.n_pairs + 30.0 / sample.size)
     closest = _limit(sample, min(0.1, share))

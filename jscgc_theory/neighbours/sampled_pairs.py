@@ -1,8 +1,10 @@
 """The pairs of a large cloud: those of some rows are counted, and all close ones are listed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from functools import cached_property
+from typing import cast
 
 import numpy as np
 from jaxtyping import Int
@@ -13,6 +15,8 @@ from jscgc_theory.neighbours.centring import CentredMatrix
 from jscgc_theory.neighbours.pair_blocks import CountedPairs, PairBlocks
 from jscgc_theory.neighbours.threads import matrix_threads
 from jscgc_theory.neighbours.tile_search import rows_per_block
+
+_Places = Generator[NDArray[np.int64], None, None]
 
 
 class SampledPairs:
@@ -68,13 +72,19 @@ class SampledPairs:
     ) -> Int[NDArray[np.int64], "n_pairs 2"]:
         from jscgc_theory.neighbours.close_kernel import list_close_rows
 
+        cloud = blocked_cloud(self.moved.rows, rows_per_block(self.moved.rows.shape[1]))
+
+        def listed(block: int) -> NDArray[np.int64]:
+            return np.asarray(list_close_rows(cloud, block, limit, self.rounding))
+
         found = []
-        with matrix_threads() as n_threads, ThreadPoolExecutor(n_threads) as pool:
-            cloud = blocked_cloud(self.moved.rows, rows_per_block(self.moved.rows.shape[1]))
-            blocks = range(cloud.n_blocks)
-            for places in pool.map(
-                lambda block: list_close_rows(cloud, block, limit, self.rounding), blocks
-            ):
+        with (
+            matrix_threads() as n_threads,
+            ThreadPoolExecutor(n_threads) as pool,
+            # Closed at once when interrupted, so that blocks that wait are not scanned.
+            closing(cast("_Places", pool.map(listed, range(cloud.n_blocks)))) as places_by_block,
+        ):
+            for places in places_by_block:
                 found.append(places)
                 if progress is not None:
                     progress(len(found) / cloud.n_blocks)

@@ -52,7 +52,7 @@ nitpick_ignore_regex = [
     ("py:.*", r"(jaxtyping|matplotlib|numpy|pandas|pydantic|sympy|torch|typer)\..*"),
     ("py:class", r"Tensor|ndarray|NoneType"),
     # Type variables, classes imported for the checker of types alone, fits of estimators.
-    ("py:class", r".*\.(Kept|_Batch)|JudgeNetwork|VelocityNetwork"),
+    ("py:class", r".*\.(Kept|_Batch|_Part|_Result)|JudgeNetwork|VelocityNetwork"),
     ("py:class", r".*\.(VelocityField|Denoiser)"),
     ("py:class", r"jscgc_theory\.mutual_information\.parametric\.\w+\.\w+"),
 ]

@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar
 
-Part = TypeVar("Part")
-Result = TypeVar("Result")
+_Part = TypeVar("_Part")
+_Result = TypeVar("_Result")
 
 
 @contextmanager
@@ -34,7 +34,7 @@ def matrix_threads(n_threads: int | None = None) -> Iterator[int]:
         yield found
 
 
-def in_threads(task: Callable[[Part], Result], parts: Iterable[Part]) -> list[Result]:
+def in_threads(task: Callable[[_Part], _Result], parts: Iterable[_Part]) -> list[_Result]:
     """Do a task for every part, several at a time.
 
     Args:

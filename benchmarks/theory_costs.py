@@ -125,13 +125,17 @@ def scale(rows: list[dict[str, Any]]) -> str:
     """Return the table of sizes."""
     lines = [["cloud", "N", "processor's seconds", "peak memory (GB)"]]
     for row in rows:
-        size, cost = f"{row['n_points']:,}".replace(",", " "), f"{row['cpu_s']:.1f}"
+        size, cost = _spaced(row["n_points"]), f"{row['cpu_s']:.1f}"
         lines.append([row["cloud"], size, cost, f"{row['peak_rss_gb']:.2f}"])
     return _table(lines)
 
 
 def _named(row: dict[str, Any]) -> list[Any]:
-    return [row["cloud"], f"{row['n_points']:,}".replace(",", " "), row["ambient_dim"]]
+    return [row["cloud"], _spaced(row["n_points"]), row["ambient_dim"]]
+
+
+def _spaced(number: int) -> str:
+    return f"{number:,}".replace(",", "&nbsp;")
 
 
 def _table(lines: list[list[Any]]) -> str:

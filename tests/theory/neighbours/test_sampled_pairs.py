@@ -1,6 +1,7 @@
 """Of a large cloud the closest pairs are listed exactly and the pairs of some rows are counted."""
 
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -68,6 +69,37 @@ def test_clusters_that_float32_cannot_resolve_are_counted_in_whole(large):
     scan = scan_of(points, 40)
     assert scan.n_rows_counted is None
     assert_pairs_within(points, scan, 40)
+
+
+def test_an_interrupted_search_leaves_off(monkeypatch, large):
+    import jscgc_theory.neighbours.close_kernel as kernel
+    import jscgc_theory.neighbours.sampled_pairs as sampled_pairs
+
+    listed, found = [], kernel.list_close_rows
+
+    def slowly(*arguments):
+        listed.append(time.sleep(0.02))
+        return found(*arguments)
+
+    def interrupt(fraction):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(kernel, "list_close_rows", slowly)
+    monkeypatch.setattr(sampled_pairs, "rows_per_block", lambda ambient_dim: 10)
+    points = np.random.default_rng(4).standard_normal((1000, 3))
+    with pytest.raises(KeyboardInterrupt):
+        pair_scan(points, 900, rng=np.random.default_rng(0), progress=interrupt)
+    assert len(listed) < 50
+
+
+def test_fewer_rows_of_huge_clouds_are_held(monkeypatch):
+    module = sys.modules[pair_scan.__module__]
+    points = clustered(400, np.random.default_rng(5))
+    assert len(scan_of(points, 50).row_fraction) == 400
+    monkeypatch.setattr(module, "_SAMPLED_VALUES", 100 * 400)
+    assert len(scan_of(points, 50).row_fraction) == 100
+    monkeypatch.setattr(module, "_SAMPLED_VALUES", 1)
+    assert len(scan_of(points, 50).row_fraction) == 64
 
 
 def test_counts_err_by_what_the_law_says(monkeypatch, large):

@@ -40,7 +40,8 @@ class CorrectedFit:
     """Size of beta at this scale: as fitted, or as a fit at a larger scale foretells (beta ~ r^2),
     whichever is larger; infinite if no law fitted there."""
     one_sided_share: float
-    """Share of neighbourhoods beyond the 95 % quantile of the isotropic law; 0.05 if none is."""
+    """Share of neighbourhoods beyond the 95 % quantile of the isotropic law, 0.05 by chance: as
+    found, or as the share at a larger scale foretells (as r), whichever is larger."""
 
     def estimate(self, n_points: int) -> Estimate:
         """Return the dimension with its interval and what the reader must know.
@@ -147,9 +148,9 @@ def scale_notices(fit: CorrectedFit) -> list[Notice]:
             Notice(
                 code="boundary_at_scale",
                 message=(
-                    f"{fit.one_sided_share:.0%} of the neighbourhoods are one-sided (5 % would be "
-                    "by chance): boundaries or steep density are within reach of most points, and "
-                    "the dimension may read low: more points would help."
+                    f"About {fit.one_sided_share:.0%} of the neighbourhoods are one-sided (5 % "
+                    "would be by chance): boundaries or steep density are within reach of most "
+                    "points, and the dimension may read low: more points would help."
                 ),
             )
         )
@@ -158,10 +159,10 @@ def scale_notices(fit: CorrectedFit) -> list[Notice]:
             Notice(
                 code="boundary_in_pairs",
                 message=(
-                    f"{fit.one_sided_share:.0%} of the neighbourhoods are one-sided (5 % would be "
-                    "by chance). They are left out of the dimension but not of the pairs behind "
-                    "C: if the data end there, and do not only thin out, C and the bounds by the "
-                    "power law, (18) and R1, read high or low by more than their intervals."
+                    f"About {fit.one_sided_share:.0%} of the neighbourhoods are one-sided (5 % "
+                    "would be by chance). They are left out of the dimension but not of the pairs "
+                    "behind C: if the data end there, and do not only thin out, C and the bounds "
+                    "by the power law, (18) and R1, read high or low by more than their intervals."
                 ),
             )
         )
@@ -175,13 +176,22 @@ def _percent(share: float) -> str:
 def _at_smaller_scale(
     larger: CorrectedFit | None, smaller: CorrectedFit | None
 ) -> CorrectedFit | None:
-    """Take the fit at the smaller scale, but not its word alone that curvature is weak there."""
+    """Take the fit at the smaller scale, but not its word alone that all is well there.
+
+    Fewer directions show one-sidedness less often; curvature goes with the square of the radius,
+    the share of points near a boundary with the radius itself.
+    """
     if smaller is None or larger is None:
         fit = smaller or larger
         return None if fit is None else replace(fit, expected_curvature=math.inf)
-    shrink = (smaller.n_neighbours / larger.n_neighbours) ** (2.0 / larger.law.intrinsic_dim)
-    foretold = abs(larger.law.curvature) * shrink
-    return replace(smaller, expected_curvature=max(smaller.expected_curvature, foretold))
+    shrink = (smaller.n_neighbours / larger.n_neighbours) ** (1.0 / larger.law.intrinsic_dim)
+    return replace(
+        smaller,
+        expected_curvature=max(
+            smaller.expected_curvature, abs(larger.law.curvature) * shrink * shrink
+        ),
+        one_sided_share=max(smaller.one_sided_share, larger.one_sided_share * shrink),
+    )
 
 
 def _fit_at(sample: Sample, k: int, trim: bool) -> CorrectedFit | None:

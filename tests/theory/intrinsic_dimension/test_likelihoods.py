@@ -253,6 +253,16 @@ class TestCorrectedLikelihood:
         codes = {n.code for n in CorrectedLikelihood().fit(points).estimate_.notices}
         assert "boundary_at_scale" in codes
 
+    def test_boundary_is_not_overlooked_at_the_smaller_scale(self):
+        """Ten directions show a cube's faces less often than twenty; they are no farther away."""
+        at_smaller_scale = 0
+        for seed in range(8):
+            points = np.random.default_rng(seed).random((1000, 5))
+            estimate = CorrectedLikelihood().fit(points).estimate_
+            assert "boundary_at_scale" in {notice.code for notice in estimate.notices}
+            at_smaller_scale += estimate.details["n_neighbours"] == 10
+        assert at_smaller_scale >= 3
+
     def test_boundary_in_the_pairs_is_said(self):
         points = np.random.default_rng(1).random((1000, 3))
         (notice,) = CorrectedLikelihood().fit(points).estimate_.notices

@@ -11,10 +11,14 @@ from jscgc_theory.covering_numbers import CoincidenceLaw, fit_coincidence
 from jscgc_theory.errors import InputError
 from jscgc_theory.intrinsic_dimension import DimensionFit, RecommendedDimension, Sample
 from jscgc_theory.neighbours import PairScan, cross_scan, distinct_rows, pair_scan
+from jscgc_theory.neighbours.neighbour_table import MOST_ROWS_COUNTED
 from jscgc_theory.records import Estimate, Notice
 from jscgc_theory.validation import check_points
 
 _CLOSE_PAIRS_PER_POINT = 10
+_NEIGHBOURS = 32
+"""Enough for most points to have all their close pairs, of which there are twenty on average,
+among their neighbours; of large clouds, whose boxes leave out more, fewer are found sooner."""
 _CURVE_POINTS = 200
 
 
@@ -74,13 +78,21 @@ def fit_data_law(
         InputError: If either cloud is unusable.
     """
     estimator = RecommendedDimension()
+    is_small = len(check_points(points)) <= MOST_ROWS_COUNTED
     sample = Sample.from_points(
-        points, estimator.n_neighbours_needed, progress=stage(progress, 0.0, 0.5)
+        points,
+        _NEIGHBOURS if is_small else estimator.n_neighbours_needed,
+        count_pairs=True,
+        progress=stage(progress, 0.0, 0.5),
     )
     cloud = sample.require_points("the coincidence law")
     fit = estimator.fit_sample(sample)
     scan = pair_scan(
-        cloud, _CLOSE_PAIRS_PER_POINT * len(cloud), rng=rng, progress=stage(progress, 0.5, 0.9)
+        cloud,
+        _CLOSE_PAIRS_PER_POINT * len(cloud),
+        rng=rng,
+        near=sample.neighbours,
+        progress=stage(progress, 0.5, 0.9),
     )
     coincidence = _law(scan, fit, len(cloud))
     cross: CoincidenceLaw | None = None

@@ -5,7 +5,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
-from threadpoolctl import threadpool_limits
 
 from jscgc_theory.analysis.bound_rows import BoundRow as BoundRow
 from jscgc_theory.analysis.bound_rows import (
@@ -95,15 +94,13 @@ def delta_star(
     _check_log2_beta(log2_beta, information, outages)
     rng = as_generator(rng)
     law = fit_data_law(points, generated=generated, rng=rng, progress=stage(progress, 0.0, 0.9))
-    # Its matrices are small: more threads gain nothing, and on busy cores they lose tenfold.
-    with threadpool_limits(limits=1, user_api="blas"):
-        ball = fit_small_ball(
-            law.points,
-            law.intrinsic_dim.value,
-            law.coincidence.power_law.variance_dim,
-            corrected=law.fit.corrected,
-            rng=rng,
-        )
+    ball = fit_small_ball(
+        law.points,
+        law.intrinsic_dim.value,
+        law.coincidence.power_law.variance_dim,
+        corrected=law.fit.corrected,
+        rng=rng,
+    )
     rows = tuple(
         bound_row(law, ball, mi, snr, outage) for mi, snr in information for outage in outages
     )

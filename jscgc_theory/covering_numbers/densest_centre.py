@@ -155,6 +155,8 @@ def _is_on_surface(
 
     A height h changes the squared distance to x by 2 h times the height of x.
     """
+    from jscgc_theory.covering_numbers.distance_kernel import mean_of_rows
+
     count = max(1, math.ceil(level * len(around.cloud)))
     closest = np.sort(around.nearest(centre, chart_neighbours(tangent_dim))[1])
     # On the surface u^2 has mean d / (d + 2); in a hole that the points surround it is near one.
@@ -163,17 +165,19 @@ def _is_on_surface(
     if closest.mean() / closest[-1] > d / (d + 2.0) + 3.0 * error_of_mean:
         return False
     near, square = around.nearest(centre, count)
-    sunk = float(np.linalg.norm(around.cloud[near].mean(axis=0, dtype=np.float64) - centre))
+    sunk = float(np.linalg.norm(mean_of_rows(around.cloud, near) - centre))
     relative_change = error * sunk / float(square.mean())
     relative_error = math.sqrt((1.0 - 0.9 * level) / count) / tangent_dim
     return relative_change <= 0.5 * relative_error
 
 
 def _shift(around: Surroundings, level: float, tangent_dim: int) -> NDArray[np.float64]:
+    from jscgc_theory.covering_numbers.distance_kernel import mean_of_rows
+
     cloud, centre = around.cloud, around.place
     count = max(min(len(cloud), chart_neighbours(tangent_dim)), math.ceil(level * len(cloud)))
     for _ in range(_SHIFTS):
         here = around if centre is around.place else Surroundings.of(centre, cloud)
-        target = cloud[here.nearest(centre, count)[0]].mean(axis=0, dtype=np.float64)
+        target = mean_of_rows(cloud, here.nearest(centre, count)[0])
         centre = step_on_surface(here, target, tangent_dim)
     return centre

@@ -1,7 +1,8 @@
-"""The compiled loop that measures a cloud from one place."""
+"""Compiled loops over the rows of a cloud: their distances from a place, and their mean."""
 
 from typing import Any, no_type_check
 
+import numpy as np
 from numba import njit
 
 
@@ -21,3 +22,23 @@ def write_square_distances(cloud: Any, place: Any, square: Any) -> None:
             difference = cloud[row, axis] - place[axis]
             total += difference * difference
         square[row] = total
+
+
+@njit(cache=True, nogil=True)
+@no_type_check
+def mean_of_rows(cloud: Any, rows: Any) -> Any:
+    """Return the mean of some points, summed in float64 without a copy of them.
+
+    Args:
+        cloud: Points, shape (n_points, ambient_dim).
+        rows: Row numbers, at least one.
+
+    Returns:
+        Shape (ambient_dim,).
+    """
+    total = np.zeros(cloud.shape[1])
+    for place in range(rows.size):
+        row = cloud[rows[place]]
+        for axis in range(row.size):
+            total[axis] += row[axis]
+    return total / rows.size

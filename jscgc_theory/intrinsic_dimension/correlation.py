@@ -43,7 +43,12 @@ class CorrelationDimension(DimensionEstimator):
         """
         points = sample.require_points("the correlation dimension")
         multiple = check_count(self.pairs_per_point, name="pairs_per_point")
-        scan = pair_scan(points, multiple * sample.n_points, rng=np.random.default_rng(0))
+        scan = pair_scan(
+            points,
+            multiple * sample.n_points,
+            rng=np.random.default_rng(0),
+            near=sample.neighbours,
+        )
         value, influence = takens_dimension(scan, len(scan.distance))
         if not np.isfinite(value):
             raise InputError(

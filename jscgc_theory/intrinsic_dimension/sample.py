@@ -42,6 +42,7 @@ class Sample:
         *,
         dask: Any = None,
         resume: str | os.PathLike[str] | None = None,
+        count_pairs: bool = False,
         progress: Progress | None = None,
     ) -> Self:
         """Validate a cloud, drop repeated rows and find neighbours.
@@ -51,6 +52,7 @@ class Sample:
             n_neighbours: Neighbours wanted; fewer are taken if there are fewer points.
             dask: A Dask client or the address of a scheduler, whose workers find the neighbours.
             resume: Folder that keeps finished blocks of the neighbour search.
+            count_pairs: Whether all pairs will be asked for, so that the search may count them.
             progress: Told the finished fraction of the neighbour search.
 
         Returns:
@@ -66,6 +68,7 @@ class Sample:
             min(n_neighbours, len(distinct) - 1),
             dask=dask,
             resume=resume,
+            count_pairs=count_pairs,
             progress=progress,
         )
         if not table.distances[:, 0].all():

@@ -9,7 +9,8 @@ from numpy.typing import DTypeLike, NDArray
 
 from jscgc_theory.errors import InputError
 
-_CHUNK_ROWS = 4096
+_CHUNK_VALUES = 1 << 18
+"""Numbers that are moved at a time, few enough to stay in the cache."""
 _CENTRE_ROWS = 1024
 
 
@@ -67,7 +68,7 @@ def centred_matrix(
     precision = np.dtype(dtype if dtype is not None else points.dtype)
     rows = np.empty(points.shape, dtype=precision)
     for start, moved in _moved_chunks(points, middle):
-        rows[start : start + len(moved)] = moved / scale
+        np.divide(moved, scale, out=rows[start : start + len(moved)], casting="same_kind")
     return CentredMatrix(rows, scale, points)
 
 
@@ -82,7 +83,7 @@ def _middle(points: NDArray[np.floating]) -> NDArray[np.float64]:
 def _radius(points: NDArray[np.floating], middle: NDArray[np.float64]) -> float:
     largest, sum_of_squares = 0.0, 0.0
     for _, moved in _moved_chunks(points, middle):
-        here = float(np.abs(moved).max(initial=0.0))
+        here = max(float(moved.max(initial=0.0)), -float(moved.min(initial=0.0)))
         if not np.isfinite(4.0 * here * np.sqrt(points.shape[1])):
             raise InputError(
                 "points lie farther apart than floating-point numbers hold; rescale the data"
@@ -91,7 +92,8 @@ def _radius(points: NDArray[np.floating], middle: NDArray[np.float64]) -> float:
             sum_of_squares *= (largest / here) ** 2
             largest = here
         if largest > 0.0:
-            sum_of_squares += float(np.sum((moved / largest) ** 2))
+            moved /= largest
+            sum_of_squares += float(np.einsum("ij,ij->", moved, moved))
     radius = largest * float(np.sqrt(sum_of_squares / points.shape[0]))
     return radius if radius > 0.0 else 1.0
 
@@ -99,6 +101,7 @@ def _radius(points: NDArray[np.floating], middle: NDArray[np.float64]) -> float:
 def _moved_chunks(
     points: NDArray[np.floating], middle: NDArray[np.float64]
 ) -> Iterator[tuple[int, NDArray[np.float64]]]:
-    for start in range(0, points.shape[0], _CHUNK_ROWS):
+    n_rows = max(1, _CHUNK_VALUES // max(1, points.shape[1]))
+    for start in range(0, points.shape[0], n_rows):
         with np.errstate(over="ignore"):
-            yield start, points[start : start + _CHUNK_ROWS].astype(np.float64) - middle
+            yield start, np.subtract(points[start : start + n_rows], middle, dtype=np.float64)

@@ -1,12 +1,15 @@
 """Nearest neighbours by the matrix of distances: a fast filter, an exact ranking."""
 
 from collections.abc import Callable
+from contextlib import closing
 
 import numpy as np
 from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
 from jscgc_theory.neighbours.centring import CentredMatrix, centred_matrix
+from jscgc_theory.neighbours.pair_histogram import PairHistogram
+from jscgc_theory.neighbours.threads import finished_in_threads
 from jscgc_theory.neighbours.tree_search import drop_self
 
 _ROWS_PER_BLOCK = 2048
@@ -40,17 +43,54 @@ def search_flat(
     Returns:
         Distances in data units and row numbers, the point itself left out.
     """
+    distances, indices, _ = _search(points, n_neighbours, False, progress)
+    return distances, indices
+
+
+def search_and_count(
+    points: Float[NDArray[np.floating], "n_points ambient_dim"],
+    n_neighbours: int,
+    progress: Callable[[float], None] | None = None,
+) -> tuple[
+    Float[NDArray[np.float64], "n_points n_neighbours"],
+    Int[NDArray[np.int64], "n_points n_neighbours"],
+    PairHistogram,
+]:
+    """Find nearest neighbours and count all pairs by distance.
+
+    Args:
+        points: Cloud, shape (n_points, ambient_dim).
+        n_neighbours: Neighbours per point.
+        progress: Told the finished fraction.
+
+    Returns:
+        Distances in data units and row numbers, the point itself left out, and the histogram.
+    """
+    return _search(points, n_neighbours, True, progress)
+
+
+def _search(
+    points: NDArray[np.floating],
+    n_neighbours: int,
+    count_pairs: bool,
+    progress: Callable[[float], None] | None,
+) -> tuple[NDArray[np.float64], NDArray[np.int64], PairHistogram]:
     from jscgc_theory.neighbours.tile_search import tile_search
 
     moved = centred_matrix(points, dtype=np.float32)
-    n_candidates = _n_candidates(len(moved.rows), n_neighbours)
-    found, farthest = tile_search(moved.rows, n_candidates, _share(progress, 0.0, _FILTER_SHARE))
-    return refine(
+    found, farthest, histogram = tile_search(
+        moved.rows,
+        _n_candidates(len(moved.rows), n_neighbours),
+        _share(progress, 0.0, _FILTER_SHARE),
+        count_pairs=count_pairs,
+    )
+    table = refine(
         moved,
         n_neighbours,
         lambda block, _: (found[block], farthest[block]),
         _share(progress, _FILTER_SHARE, 1.0),
     )
+    return *table, histogram
 
 
 def _share(
@@ -89,14 +129,20 @@ def refine(
     distances = np.empty((n_points, n_neighbours))
     indices = np.empty((n_points, n_neighbours), dtype=np.int64)
     unsure = [np.zeros(0, dtype=np.int64)]
-    for start in range(0, n_points, _ROWS_PER_BLOCK):
+
+    def rank(start: int) -> NDArray[np.int64]:
         block = np.arange(start, min(start + _ROWS_PER_BLOCK, n_points))
         distances[block], indices[block], sure = rank_candidates(
             moved, block, n_neighbours, candidates
         )
-        unsure.append(block[~sure])
-        if progress is not None and block[-1] + 1 < n_points:
-            progress((block[-1] + 1) / n_points)
+        return block[~sure]
+
+    starts = range(0, n_points, _ROWS_PER_BLOCK)
+    with closing(finished_in_threads(rank, starts)) as ranked:
+        for start, missing in zip(starts, ranked, strict=True):
+            unsure.append(missing)
+            if progress is not None and start + _ROWS_PER_BLOCK < n_points:
+                progress((start + _ROWS_PER_BLOCK) / n_points)
     rest = np.concatenate(unsure)
     if rest.size:
         distances[rest], indices[rest] = search_in_float64(moved.original, rest, n_neighbours)

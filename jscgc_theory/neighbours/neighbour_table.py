@@ -10,6 +10,7 @@ from jaxtyping import Float, Int
 from numpy.typing import ArrayLike, NDArray
 
 from jscgc_theory.errors import InputError
+from jscgc_theory.neighbours.pair_histogram import PairHistogram
 from jscgc_theory.validation import check_count, check_points
 
 Progress = Callable[[float], None]
@@ -19,6 +20,8 @@ Backend = Literal["auto", "tree", "flat", "torch"]
 
 # Measured in benchmarks/neighbour_backends.py: up to here a k-d tree beats the full matrix.
 _TREE_MAX_DIM = 5
+MOST_ROWS_COUNTED = 32_768
+"""Up to so many points all pairs are counted."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,8 @@ class Neighbours:
     """Distances in data units, ascending along each row."""
     indices: Int[NDArray[np.int64], "n_points n_neighbours"]
     """Row numbers of the neighbours."""
+    histogram: PairHistogram | None = None
+    """How many pairs of points lie how far apart, if they were counted."""
 
     @property
     def n_points(self) -> int:
@@ -48,6 +53,7 @@ def nearest_neighbours(
     backend: Backend = "auto",
     dask: Any = None,
     resume: str | os.PathLike[str] | None = None,
+    count_pairs: bool = False,
     progress: Progress | None = None,
 ) -> Neighbours:
     """Find the exact nearest neighbours of every point among the others.
@@ -66,6 +72,8 @@ def nearest_neighbours(
             same to the last bit.
         resume: Folder that keeps finished blocks of the search, so that a search which was killed
             can be gone on with.
+        count_pairs: Whether all pairs will be asked for: a search by tiles of at most 32 768
+            points then measures and counts them on its way.
         progress: Told the finished fraction.
 
     Returns:
@@ -75,11 +83,15 @@ def nearest_neighbours(
         InputError: If the cloud is unusable or holds too few points, or no scheduler answers.
         MissingExtraError: If Dask is asked for and not installed.
     """
+    from jscgc_theory.neighbours.flat_search import search_and_count, search_flat
+
     cloud = check_points(points)
     n_neighbours = check_count(n_neighbours, name="n_neighbours")
     _check_enough(cloud.shape[0], n_neighbours)
     if dask is None and resume is None:
         search = _choose_search(backend, cloud.shape[1])
+        if search is search_flat and count_pairs and len(cloud) <= MOST_ROWS_COUNTED:
+            return Neighbours(*search_and_count(cloud, n_neighbours, progress))
         return Neighbours(*search(cloud, n_neighbours, progress))
     from jscgc_theory.neighbours.block_pass import search_by_blocks
 

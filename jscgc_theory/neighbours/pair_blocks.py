@@ -1,41 +1,29 @@
 """The matrix of pair distances, block by block: a fast filter that misses no close pair."""
 
-from collections.abc import Callable, Generator
-from concurrent.futures import ThreadPoolExecutor
+import math
+from collections.abc import Callable
 from contextlib import closing
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
 from jscgc_theory.neighbours.centring import CentredMatrix, centred_matrix
-from jscgc_theory.neighbours.threads import matrix_threads
+from jscgc_theory.neighbours.close_pairs import ClosePairs, measured_within
+from jscgc_theory.neighbours.pair_histogram import PairHistogram, no_counts
+from jscgc_theory.neighbours.threads import finished_in_threads
 
 _ROWS_PER_STRIP = 512
-BIN_SHIFT = 17
-"""Bins are the leading bits of a float32, sign, exponent and 6 of mantissa: 1 % in r each."""
-_N_BINS = 1 << (31 - BIN_SHIFT)
 
 
 class CountedPairs(NamedTuple):
     """What one pass over all pairs found, in units of the cloud's scale."""
 
-    counts: NDArray[np.int64]
-    """Pairs in each bin of the squared distance."""
-    first: NDArray[np.int64]
-    """First node of the pairs within the limit."""
-    second: NDArray[np.int64]
-    """Second node of these pairs, numbered over both clouds."""
-    distance: NDArray[np.float64]
-    """Their exact distances, none of them zero."""
-    n_coincident: int
-    """Pairs at distance zero."""
-    largest: float
-    """Largest distance met."""
-
-
-_Results = Generator[CountedPairs, None, None]
+    histogram: PairHistogram
+    """Pairs by their distance."""
+    close: ClosePairs
+    """Those within the limit; nodes are numbered over both clouds."""
 
 
 class PairBlocks:
@@ -124,36 +112,23 @@ class PairBlocks:
         kind = first_cloud.dtype.type
         settings = (self.symmetric, self.skip_diagonal, kind(limit), kind(self.rounding))
 
-        def scan(strip: tuple[int, int]) -> CountedPairs:
-            counts = np.zeros(_N_BINS, dtype=np.int64)
+        def scan(strip: tuple[int, int]) -> tuple[PairHistogram, ClosePairs]:
+            counts = no_counts()
             listed, square = scan_strip(
                 first_cloud, self.norms[0], second_cloud, self.norms[1], strip, *settings, counts
             )
-            return self._measured(counts, listed, float(square), limit)
+            return PairHistogram(counts, math.sqrt(square)), self._measured(listed, limit)
 
-        counts, found = np.zeros(_N_BINS, dtype=np.int64), []
+        histogram, found = PairHistogram.of_parts(()), []
         strips, done = self._strips()
-        with (
-            matrix_threads() as n_threads,
-            ThreadPoolExecutor(n_threads) as pool,
-            # Closed at once when interrupted, so that strips that wait are not scanned.
-            closing(cast("_Results", pool.map(scan, strips))) as scanned,
-        ):
-            for one, fraction in zip(scanned, done, strict=True):
-                counts += one.counts
-                found.append(one._replace(counts=counts))
+        # Closed at once when interrupted, so that strips that wait are not scanned.
+        with closing(finished_in_threads(scan, strips)) as scanned:
+            for (part, pairs), fraction in zip(scanned, done, strict=True):
+                histogram = PairHistogram.of_parts((histogram, part))
+                found.append(pairs)
                 if progress is not None:
                     progress(float(fraction))
-        # The bin of infinity holds what was masked.
-        counts[np.float32(np.inf).view(np.int32) >> BIN_SHIFT :] = 0
-        return CountedPairs(
-            counts=counts,
-            first=np.concatenate([one.first for one in found]),
-            second=np.concatenate([one.second for one in found]),
-            distance=np.concatenate([one.distance for one in found]),
-            n_coincident=sum(one.n_coincident for one in found),
-            largest=max(one.largest for one in found),
-        )
+        return CountedPairs(histogram, ClosePairs.joined(found))
 
     def _strips(self) -> tuple[list[tuple[int, int]], NDArray[np.float64]]:
         """Return strips of rows, and which share of the pairs is done after each."""
@@ -173,38 +148,7 @@ class PairBlocks:
         np.maximum(square, 0.0, out=square)
         return square
 
-    def _measured(
-        self, counts: NDArray[np.int64], listed: NDArray[np.int64], square: float, limit: float
-    ) -> CountedPairs:
+    def _measured(self, listed: NDArray[np.int64], limit: float) -> ClosePairs:
         """Measure exactly every pair that the filter cannot place beyond the limit."""
         first, second = listed[:, 0], listed[:, 1] + self.offset
-        distance = self.moved.distances(first, second)
-        within = (np.square(distance) <= limit) & (distance > 0.0)
-        n_coincident = int(np.count_nonzero(distance == 0.0))
-        close = (first[within], second[within], distance[within])
-        return CountedPairs(counts, *close, n_coincident, float(np.sqrt(square)))
-
-
-def bin_of(square_distance: float) -> int:
-    """Return the number of the histogram's bin that holds a squared distance.
-
-    Args:
-        square_distance: In units of the scale.
-
-    Returns:
-        The bin.
-    """
-    return int(np.float32(square_distance).view(np.int32) >> BIN_SHIFT)
-
-
-def bin_edges(bins: Int[NDArray[np.int64], " n_bins"]) -> Float[NDArray[np.float64], " n_bins"]:
-    """Return the upper ends of bins of the histogram.
-
-    Args:
-        bins: Numbers of the bins.
-
-    Returns:
-        Squared distances in units of the scale.
-    """
-    upper = ((bins + 1) << BIN_SHIFT).astype(np.int32)
-    return upper.view(np.float32).astype(np.float64)
+        return measured_within(self.moved, first, second, limit)

@@ -6,7 +6,7 @@ from typing import Any, no_type_check
 import numpy as np
 from numba import njit
 
-from jscgc_theory.neighbours.pair_blocks import BIN_SHIFT
+from jscgc_theory.neighbours.pair_histogram import BIN_SHIFT
 
 _TILE_COLUMNS = 640
 # Pairs that are tested before the first branch.
@@ -92,7 +92,7 @@ def scan_strip(
             largest = max(largest, _to_squares(line, norms[row], tile_norms))
             if skipped:
                 line[own] = np.inf
-            _count(line[first:], rounded, counts)
+            count_squares(line[first:], rounded, counts)
             for j in range(width):
                 limits[j] = limit + rounding * (norms[row] + tile_norms[j])
             listed, n_listed = _list_near(line, limits, first, row, left, listed, n_listed)
@@ -113,7 +113,14 @@ def _to_squares(line: Any, norm: Any, norms: Any) -> Any:
 
 @njit(cache=True, nogil=True)
 @no_type_check
-def _count(line: Any, rounded: Any, counts: Any) -> None:
+def count_squares(line: Any, rounded: Any, counts: Any) -> None:
+    """Add pairs to the bins of their squared distances.
+
+    Args:
+        line: Squared distances.
+        rounded: Room for as many float32.
+        counts: Pairs in each bin, added to.
+    """
     for j in range(line.size):
         rounded[j] = line[j]
     bits = rounded.view(np.int32)

@@ -8,16 +8,16 @@ from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
 from jscgc_theory.neighbours.centring import centred_matrix
-from jscgc_theory.neighbours.pair_blocks import CountedPairs, PairBlocks, bin_edges, bin_of
-from jscgc_theory.neighbours.sampled_pairs import SampledPairs
+from jscgc_theory.neighbours.listed_pairs import ListedPairs, sampled_histogram
+from jscgc_theory.neighbours.neighbour_table import MOST_ROWS_COUNTED, Neighbours
+from jscgc_theory.neighbours.pair_blocks import PairBlocks
+from jscgc_theory.neighbours.pair_histogram import bin_edges, bin_of
 
-_MOST_ROWS_COUNTED = 32_768
-"""Up to so many points all pairs are counted."""
 _COUNTED_ROWS = 8192
-"""Of more points the pairs of so many are; the closest pairs of all are listed all the same."""
+"""Of a larger cloud the pairs of so many points are counted; the closest of all are listed."""
 _SAMPLED_ROWS, _LEAST_SAMPLED_ROWS = 512, 64
-_SAMPLED_VALUES = 1 << 27
-"""Distances that are held at a time; of more than 262 144 points fewer rows are sampled."""
+_SAMPLED_VALUES = 1 << 25
+"""Distances that are held at a time; of more than 65 536 points fewer rows are sampled."""
 _QUANTILE_COLUMNS = 16_384
 _LARGEST_ROUNDING = 0.01
 """Rounding of the filter that is borne, as a share of the closest pairs' squared distance."""
@@ -66,17 +66,20 @@ def pair_scan(
     n_close: int,
     *,
     rng: np.random.Generator,
+    near: Neighbours | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> PairScan:
     """Scan all pairs of a cloud of distinct points.
 
     Of a cloud of more than 32 768 points the closest pairs are listed without measuring most of
-    the others, and the histogram beyond them is that of the pairs of 8192 points.
+    the others, and the histogram beyond them is that of the pairs of 8192 points. So they are of
+    fewer points whose pairs were counted when their neighbours were found.
 
     Args:
         points: Cloud, shape (n_points, ambient_dim).
         n_close: Number of closest pairs to list (fewer only if there are not so many).
         rng: Chooses the nodes whose row fractions are kept, and those that are counted.
+        near: Neighbours of the points, if they are known; they hold most of the closest pairs.
         progress: Told the finished fraction.
 
     Returns:
@@ -85,9 +88,8 @@ def pair_scan(
     n_points = points.shape[0]
     node_pairs = np.full(n_points, n_points - 1, dtype=np.int64)
     blocks = PairBlocks(centred_matrix(points, dtype=np.float32), n_points, symmetric=True)
-    return _scan(
-        blocks, min(n_close, n_points * (n_points - 1) // 2), node_pairs, rng, _rising(progress)
-    )
+    n_close = min(n_close, blocks.n_pairs)
+    return _scan(blocks, n_close, node_pairs, rng, _rising(progress), near)
 
 
 def cross_scan(
@@ -130,12 +132,14 @@ def _scan(
     node_pairs: NDArray[np.int64],
     rng: np.random.Generator,
     progress: Callable[[float], None] | None,
+    near: Neighbours | None = None,
 ) -> PairScan:
     n_pairs = blocks.n_pairs
     sample, limit, share = _first_limit(blocks, n_close, rng)
-    pairs, n_rows_counted = _chosen_pairs(blocks, rng)
+    pairs, n_rows_counted = _chosen_pairs(blocks, rng, near)
     while True:
-        found = pairs.scan(limit, progress)
+        histogram, met = pairs.scan(limit, progress)
+        found = met.apart()
         if len(found.distance) >= n_close or share >= 1.0:
             break
         share = min(1.0, 4.0 * share)
@@ -143,7 +147,8 @@ def _scan(
     # Of pairs equally far the first nodes come first, whatever the order of the scan.
     keep = np.lexsort((found.second, found.first, found.distance))[:n_close]
     distance = found.distance[keep]
-    edges, cumulative = _counts_by_radius(found, n_pairs, distance)
+    n_coincident = len(met.distance) - len(found.distance)
+    edges, cumulative = _counts_by_radius(histogram.counts, n_coincident, n_pairs, distance)
     row_fraction = np.stack([np.searchsorted(row, edges) for row in np.sort(sample)])
     return PairScan(
         n_pairs=n_pairs,
@@ -154,20 +159,24 @@ def _scan(
         first=found.first[keep],
         second=found.second[keep],
         distance=distance * blocks.moved.scale,
-        n_coincident=found.n_coincident,
-        diameter=found.largest * blocks.moved.scale,
+        n_coincident=n_coincident,
+        diameter=histogram.largest * blocks.moved.scale,
         n_rows_counted=n_rows_counted,
     )
 
 
 def _chosen_pairs(
-    blocks: PairBlocks, rng: np.random.Generator
-) -> tuple[PairBlocks | SampledPairs, int | None]:
+    blocks: PairBlocks, rng: np.random.Generator, near: Neighbours | None
+) -> tuple[PairBlocks | ListedPairs, int | None]:
     """Return what is scanned, and of how many rows it counts the pairs if not of all."""
-    if not blocks.symmetric or blocks.n_rows <= _MOST_ROWS_COUNTED or blocks.is_float64:
+    if not blocks.symmetric or blocks.is_float64:
+        return blocks, None
+    if near is not None and near.histogram is not None:
+        return ListedPairs(blocks, near.histogram, near), None
+    if blocks.n_rows <= MOST_ROWS_COUNTED:
         return blocks, None
     chosen = rng.choice(blocks.n_rows, size=_COUNTED_ROWS, replace=False)
-    return SampledPairs(blocks.moved, blocks.rounding, chosen), _COUNTED_ROWS
+    return ListedPairs(blocks, sampled_histogram(blocks.moved, chosen), near), _COUNTED_ROWS
 
 
 def _first_limit(
@@ -195,20 +204,23 @@ def _limit(sample: NDArray[np.float32], share: float) -> float:
 
 
 def _counts_by_radius(
-    found: CountedPairs, n_pairs: int, distance: NDArray[np.float64]
+    counts: NDArray[np.int64],
+    n_coincident: int,
+    n_pairs: int,
+    distance: NDArray[np.float64],
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Return squared radii and pair counts, from the listed pairs where they are complete.
 
     The filter's rounding moves pairs that are far closer than the cloud is wide between bins.
     """
-    occupied = np.flatnonzero(found.counts)
+    occupied = np.flatnonzero(counts)
     first = bin_of(float(distance[0]) ** 2) if len(distance) else int(occupied[0])
     bins = np.arange(first, max(first, int(occupied[-1])) + 1)
     edges = bin_edges(bins)
-    counted = np.cumsum(found.counts)
+    counted = np.cumsum(counts)
     if counted[-1] != n_pairs:
         counted = np.rint(counted * (n_pairs / counted[-1])).astype(np.int64)
-    cumulative = counted[bins] - found.n_coincident
+    cumulative = counted[bins] - n_coincident
     if len(distance):
         exact = np.searchsorted(distance, np.sqrt(edges))
         complete = edges <= float(distance[-1]) ** 2

@@ -1,10 +1,10 @@
 """Threads that work side by side on parts of a pass, each with a matrix library of one thread."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from typing import TypeVar
+from contextlib import closing, contextmanager
+from typing import TypeVar, cast
 
 _Part = TypeVar("_Part")
 _Result = TypeVar("_Result")
@@ -34,6 +34,24 @@ def matrix_threads(n_threads: int | None = None) -> Iterator[int]:
         yield found
 
 
+def finished_in_threads(
+    task: Callable[[_Part], _Result], parts: Iterable[_Part]
+) -> Generator[_Result, None, None]:
+    """Do a task for every part, several at a time, and give each result when it is its turn.
+
+    Args:
+        task: What to do; it holds the interpreter's lock for little of its time.
+        parts: What to do it for.
+
+    Yields:
+        The results in the order of the parts. Closed early, parts that still wait are left undone.
+    """
+    with matrix_threads() as n_threads, ThreadPoolExecutor(n_threads) as pool:
+        results = cast("Generator[_Result, None, None]", pool.map(task, parts))
+        with closing(results):
+            yield from results
+
+
 def in_threads(task: Callable[[_Part], _Result], parts: Iterable[_Part]) -> list[_Result]:
     """Do a task for every part, several at a time.
 
@@ -44,6 +62,5 @@ def in_threads(task: Callable[[_Part], _Result], parts: Iterable[_Part]) -> list
     Returns:
         The results in the order of the parts.
     """
-    with matrix_threads() as n_threads, ThreadPoolExecutor(n_threads) as pool:
-        # The list waits for all and raises what a thread has raised.
-        return list(pool.map(task, parts))
+    # The list waits for all and raises what a thread has raised.
+    return list(finished_in_threads(task, parts))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from jscgc_theory.neighbours.block_order import BlockedCloud, blocked_cloud
 from jscgc_theory.neighbours.centring import CentredMatrix, centred_matrix
 from jscgc_theory.neighbours.flat_search import rank_candidates, search_in_float64
+from jscgc_theory.neighbours.pair_histogram import no_counts
 from jscgc_theory.neighbours.threads import matrix_threads
 from jscgc_theory.neighbours.tile_search import Kept, near_first, rows_per_block
 
@@ -104,5 +105,6 @@ class TileIndex:
             np.full(n_blocks, -np.inf, dtype=np.float32),
         )
         kept.scores[places], kept.worst[places], kept.reach[blocks] = -np.inf, -np.inf, np.inf
-        scan_tiles(self.cloud, kept, near_first(self.cloud, blocks, np.arange(n_blocks)))
+        tiles = near_first(self.cloud, blocks, np.arange(n_blocks))
+        scan_tiles(self.cloud, kept, tiles, no_counts()[:0])
         return kept

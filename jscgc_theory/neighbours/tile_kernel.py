@@ -5,24 +5,31 @@ from typing import Any, no_type_check
 import numpy as np
 from numba import njit
 
+from jscgc_theory.neighbours.pair_kernel import count_squares
+
 # Pairs that are tested before the first branch.
 _CHUNK = 32
 
 
 @njit(cache=True, nogil=True)
 @no_type_check
-def scan_tiles(cloud: Any, kept: Any, tiles: Any) -> None:
+def scan_tiles(cloud: Any, kept: Any, tiles: Any, counts: Any) -> Any:
     """Compute tiles of the matrix of scores and keep the best of each row and of each column.
 
     The score of two rows is x.y - |x|^2 / 2 - |y|^2 / 2, minus half their squared distance.
     Rows of a tile that lie farther from the box of the other block than any neighbour still
-    sought by themselves or there are left out.
+    sought by themselves or there are left out, unless all pairs are to be counted.
 
     Args:
         cloud: A ``BlockedCloud``.
         kept: A ``Kept``, changed for the rows of the tiles' blocks.
         tiles: Two block numbers a tile, shape (n_tiles, 2).
+        counts: Pairs in each bin of a ``PairHistogram``, added to; empty to count none.
+
+    Returns:
+        The largest squared distance of the pairs counted.
     """
+    counting, largest = counts.size > 0, np.float32(0.0)
     height, ambient_dim = np.diff(cloud.starts).max(), cloud.rows.shape[1]
     gaps = np.empty(height, np.float32)
     places = np.empty((2, height), np.int64)
@@ -32,23 +39,29 @@ def scan_tiles(cloud: Any, kept: Any, tiles: Any) -> None:
     products = np.empty(height * height, np.float32)
     for tile in range(tiles.shape[0]):
         one, other = tiles[tile]
-        if square_gap(cloud, one, other) > max(kept.reach[one], kept.reach[other]):
+        reach, other_reach = kept.reach[one], kept.reach[other]
+        if counting:
+            reach = other_reach = np.float32(np.inf)
+        if square_gap(cloud, one, other) > max(reach, other_reach):
             continue
-        n = _choose(cloud, kept, one, other, gaps, places[0], halves[0], levels[0])
+        n = _choose(cloud, kept, one, other, other_reach, gaps, places[0], halves[0], levels[0])
         if n == 0:
             continue
-        m = _choose(cloud, kept, other, one, gaps, places[1], halves[1], levels[1])
+        m = _choose(cloud, kept, other, one, reach, gaps, places[1], halves[1], levels[1])
         if m == 0:
             continue
         left = _chosen_rows(cloud, one, places[0, :n], sides[0])
         right = _chosen_rows(cloud, other, places[1, :m], sides[1])
         scores = products[: n * m].reshape(n, m)
         np.dot(left, right.T, scores)
+        if counting:
+            largest = max(largest, _count_tile(scores, halves, one == other, gaps, counts))
         # Within one block every pair is met twice, and rows alone see all.
         _select(scores, places, halves, levels, kept, one != other)
         for block in (one, other):
             worst = kept.worst[cloud.starts[block] : cloud.starts[block + 1]]
             kept.reach[block] = -2.0 * worst.min()
+    return largest
 
 
 @njit(cache=True, nogil=True)
@@ -71,6 +84,7 @@ def _choose(
     kept: Any,
     block: int,
     other: int,
+    reach: Any,
     gaps: Any,
     places: Any,
     halves: Any,
@@ -82,7 +96,6 @@ def _choose(
     for axis in range(cloud.projections.shape[0]):
         line = cloud.projections[axis, first:last]
         _add_square_gaps(line, cloud.low[other, axis], cloud.high[other, axis], gaps)
-    reach = kept.reach[other]
     n = 0
     for row in range(first, last):
         gap = gaps[row - first]
@@ -121,6 +134,35 @@ def _add_square_gaps(line: Any, low: Any, high: Any, gaps: Any) -> None:
         gap = below if below > above else above
         gap = gap if gap > 0.0 else np.float32(0.0)
         gaps[i] += gap * gap
+
+
+@njit(cache=True, nogil=True)
+@no_type_check
+def _count_tile(products: Any, halves: Any, same: bool, squares: Any, counts: Any) -> Any:
+    """Count the pairs of a tile, of a block with itself each once; return the largest square."""
+    n, m = products.shape
+    largest = np.float32(0.0)
+    for i in range(n):
+        first = i + 1 if same else 0
+        line = squares[: m - first]
+        largest = max(
+            largest, _write_squares(products[i, first:], halves[0, i], halves[1, first:m], line)
+        )
+        count_squares(line, line, counts)
+    return largest
+
+
+@njit(cache=True, nogil=True, fastmath={"reassoc", "nnan"})
+@no_type_check
+def _write_squares(products: Any, half: Any, halves: Any, squares: Any) -> Any:
+    """Write the squared distances of a row of a tile and return the largest."""
+    largest = np.float32(0.0)
+    for j in range(products.size):
+        score = half + halves[j] - products[j]
+        square = max(score + score, np.float32(0.0))
+        squares[j] = square
+        largest = max(largest, square)
+    return largest
 
 
 @njit(cache=True, nogil=True)

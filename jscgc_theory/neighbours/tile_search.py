@@ -1,5 +1,6 @@
 """The nearest rows of every row by tiles of the distance matrix, each computed once."""
 
+import math
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
@@ -9,6 +10,7 @@ from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
 from jscgc_theory.neighbours.block_order import BlockedCloud, blocked_cloud
+from jscgc_theory.neighbours.pair_histogram import PairHistogram, no_counts
 from jscgc_theory.neighbours.threads import matrix_threads
 
 _N_GROUPS = 16
@@ -36,7 +38,13 @@ def tile_search(
     rows: Float[NDArray[np.float32], "n_points ambient_dim"],
     n_kept: int,
     progress: Callable[[float], None] | None = None,
-) -> tuple[Int[NDArray[np.int32], "n_points n_kept"], Float[NDArray[np.float32], " n_points"]]:
+    *,
+    count_pairs: bool = False,
+) -> tuple[
+    Int[NDArray[np.int32], "n_points n_kept"],
+    Float[NDArray[np.float32], " n_points"],
+    PairHistogram,
+]:
     """Find the nearest rows of every row, itself included, by rounded squared distances.
 
     Blocks of rows are leaves of a k-d tree, in 16 groups. Phase p pairs group g with group g xor
@@ -48,10 +56,12 @@ def tile_search(
         rows: Centred cloud, shape (n_points, ambient_dim).
         n_kept: Rows to list for each row, at most n_points.
         progress: Told the finished fraction.
+        count_pairs: Whether to measure and count all pairs, so that no tile is left out.
 
     Returns:
         The rows found, in no order, and the largest squared distance among them: a row that is
-        not listed is no nearer, rounding aside.
+        not listed is no nearer, rounding aside. Last the histogram, of no pairs if none were
+        counted.
     """
     n_points, ambient_dim = rows.shape
     with matrix_threads() as n_threads:
@@ -62,12 +72,12 @@ def tile_search(
             np.full(n_points, -np.inf, dtype=np.float32),
             np.full(cloud.n_blocks, np.inf, dtype=np.float32),
         )
-        _scan_all(cloud, kept, n_threads, progress)
+        histogram = _scan_all(cloud, kept, n_threads, progress, count_pairs)
     found = np.empty((n_points, n_kept), dtype=np.int32)
     farthest = np.empty(n_points, dtype=np.float32)
     found[cloud.order] = cloud.order.astype(np.int32)[kept.found]
     farthest[cloud.order] = -2.0 * kept.worst
-    return found, farthest
+    return found, farthest, histogram
 
 
 def rows_per_block(ambient_dim: int) -> int:
@@ -83,22 +93,31 @@ def rows_per_block(ambient_dim: int) -> int:
 
 
 def _scan_all(
-    cloud: BlockedCloud, kept: Kept, n_threads: int, progress: Callable[[float], None] | None
-) -> None:
+    cloud: BlockedCloud,
+    kept: Kept,
+    n_threads: int,
+    progress: Callable[[float], None] | None,
+    count_pairs: bool,
+) -> PairHistogram:
     from jscgc_theory.neighbours.tile_kernel import scan_tiles
 
     groups = np.array_split(np.arange(cloud.n_blocks), _N_GROUPS)
 
-    def scan(one: int, other: int) -> None:
-        scan_tiles(cloud, kept, near_first(cloud, groups[one], groups[other]))
+    def scan(one: int, other: int) -> PairHistogram:
+        counts, tiles = no_counts(), near_first(cloud, groups[one], groups[other])
+        square = scan_tiles(cloud, kept, tiles, counts if count_pairs else counts[:0])
+        return PairHistogram(counts, math.sqrt(square))
 
+    histogram = PairHistogram.of_parts(())
     with ThreadPoolExecutor(n_threads) as pool:
         for phase in range(_N_GROUPS):
             first = [group for group in range(_N_GROUPS) if group <= group ^ phase]
-            # The list waits for all and raises what a thread has raised.
-            list(pool.map(scan, first, [group ^ phase for group in first]))
+            # All of a phase are waited for, and what a thread has raised is raised.
+            met = pool.map(scan, first, [group ^ phase for group in first])
+            histogram = PairHistogram.of_parts([histogram, *met])
             if progress is not None:
                 progress((phase + 1) / _N_GROUPS)
+    return histogram
 
 
 def near_first(

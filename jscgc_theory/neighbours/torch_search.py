@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -59,14 +60,17 @@ def search_torch(
     moved = centred_matrix(points, dtype=np.float32)
     on_device = torch.from_numpy(moved.rows).to(device)
     square_norms = on_device.square().sum(dim=1)
+    # The ranking runs in threads; the device's memory holds the distances of one block.
+    one_at_a_time = Lock()
 
     def candidates(
         rows: NDArray[np.int64], n_candidates: int
     ) -> tuple[NDArray[np.integer], NDArray[np.floating]]:
-        block = on_device[torch.from_numpy(rows).to(device)]
-        square = torch.addmm(square_norms[None, :], block, on_device.T, alpha=-2.0)
-        square += block.square().sum(dim=1, keepdim=True)
-        values, indices = square.topk(n_candidates, dim=1, largest=False, sorted=True)
-        return indices.cpu().numpy(), values[:, -1].cpu().numpy()
+        with one_at_a_time:
+            block = on_device[torch.from_numpy(rows).to(device)]
+            square = torch.addmm(square_norms[None, :], block, on_device.T, alpha=-2.0)
+            square += block.square().sum(dim=1, keepdim=True)
+            values, indices = square.topk(n_candidates, dim=1, largest=False, sorted=True)
+            return indices.cpu().numpy(), values[:, -1].cpu().numpy()
 
     return refine(moved, n_neighbours, candidates, progress)

@@ -9,6 +9,7 @@ from threadpoolctl import ThreadpoolController, threadpool_limits
 
 from jscgc_theory.neighbours import centred_matrix, nearest_neighbours
 from jscgc_theory.neighbours.block_order import blocked_cloud
+from jscgc_theory.neighbours.pair_histogram import bin_edges, bin_of
 from jscgc_theory.neighbours.tile_index import TileIndex
 from jscgc_theory.neighbours.tile_search import Kept, near_first, tile_search
 from tests.strategies import point_clouds
@@ -26,9 +27,9 @@ def rounding(rows):
     return 8.0 * np.finfo(np.float32).eps * (2.0 + np.sqrt(rows.shape[1])) * largest
 
 
-def assert_nearest(rows, n_kept):
+def assert_nearest(rows, n_kept, *, count_pairs=False):
     """Every row listed is within the stated distance and no other is nearer, rounding aside."""
-    found, farthest = tile_search(rows, n_kept)
+    found, farthest, histogram = tile_search(rows, n_kept, count_pairs=count_pairs)
     square = cdist(rows.astype(np.float64), rows.astype(np.float64), "sqeuclidean")
     slack = rounding(rows)
     assert all(len(set(row)) == n_kept for row in found.tolist())
@@ -37,6 +38,20 @@ def assert_nearest(rows, n_kept):
     others = square.copy()
     np.put_along_axis(others, found.astype(np.int64), np.inf, axis=1)
     assert (others.min(axis=1) >= farthest - slack).all()
+    if count_pairs:
+        assert_counted(histogram, square[np.triu_indices(len(rows), 1)], slack)
+    else:
+        assert not histogram.counts.any()
+
+
+def assert_counted(histogram, square, slack):
+    """As many pairs are counted up to every edge as lie within it, rounding aside."""
+    assert histogram.counts.sum() == square.size
+    assert histogram.largest**2 == pytest.approx(square.max(), rel=0.0, abs=slack)
+    edges = bin_edges(np.arange(bin_of(np.inf)))
+    counted, ordered = np.cumsum(histogram.counts)[: len(edges)], np.sort(square)
+    assert (counted >= np.searchsorted(ordered, edges - slack)).all()
+    assert (counted <= np.searchsorted(ordered, edges + slack)).all()
 
 
 def waves(n_points, ambient_dim, seed):
@@ -59,16 +74,19 @@ def normal(n_points, ambient_dim, seed):
 @pytest.mark.parametrize("cloud", [normal, waves, blobs])
 @pytest.mark.parametrize("ambient_dim", [1, 3, 17, 70])
 @pytest.mark.parametrize("n_points", [2, 31, 500, 1283])
-def test_nothing_nearer_is_left_out(cloud, ambient_dim, n_points, monkeypatch):
+@pytest.mark.parametrize("count_pairs", [False, True])
+def test_nothing_nearer_is_left_out(cloud, ambient_dim, n_points, count_pairs, monkeypatch):
     monkeypatch.setattr(f"{TILE_SEARCH}._NARROW_ROWS", 13)
     monkeypatch.setattr(f"{TILE_SEARCH}._WIDE_ROWS", 50)
-    assert_nearest(rows_of(cloud(n_points, ambient_dim, 0)), min(n_points, 9))
+    rows = rows_of(cloud(n_points, ambient_dim, 0))
+    assert_nearest(rows, min(n_points, 9), count_pairs=count_pairs)
 
 
 @pytest.mark.parametrize("n_points", [129, 2500])
-def test_blocks_as_large_as_they_are_in_use(n_points):
-    assert_nearest(rows_of(normal(n_points, 20, 1)), 19)
-    assert_nearest(rows_of(normal(n_points, 100, 1)), 19)
+@pytest.mark.parametrize("count_pairs", [False, True])
+def test_blocks_as_large_as_they_are_in_use(n_points, count_pairs):
+    assert_nearest(rows_of(normal(n_points, 20, 1)), 19, count_pairs=count_pairs)
+    assert_nearest(rows_of(normal(n_points, 100, 1)), 19, count_pairs=count_pairs)
 
 
 @pytest.mark.parametrize("n_kept", [1, 2, 39, 40])
@@ -76,23 +94,28 @@ def test_any_number_of_rows_up_to_all(n_kept):
     assert_nearest(rows_of(normal(40, 5, 2)), n_kept)
 
 
-@given(points=point_clouds(min_points=3), rows_per_block=st.integers(2, 70), data=st.data())
-def test_any_cloud_in_any_blocks(points, rows_per_block, data):
+@given(
+    points=point_clouds(min_points=3),
+    rows_per_block=st.integers(2, 70),
+    count_pairs=st.booleans(),
+    data=st.data(),
+)
+def test_any_cloud_in_any_blocks(points, rows_per_block, count_pairs, data):
     n_kept = data.draw(st.integers(1, len(points)))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(f"{TILE_SEARCH}._NARROW_ROWS", rows_per_block)
-        assert_nearest(rows_of(points), n_kept)
+        assert_nearest(rows_of(points), n_kept, count_pairs=count_pairs)
 
 
 def test_repeated_rows():
     points = np.repeat(normal(30, 4, 3), 20, axis=0)
-    found, farthest = tile_search(rows_of(points), 12)
+    found, farthest, _ = tile_search(rows_of(points), 12)
     assert (found // 20 == np.arange(600)[:, None] // 20).all()
     assert np.abs(farthest).max() < rounding(rows_of(points))
 
 
 def test_rows_all_equal():
-    found, farthest = tile_search(np.zeros((300, 3), dtype=np.float32), 5)
+    found, farthest, _ = tile_search(np.zeros((300, 3), dtype=np.float32), 5)
     assert all(len(set(row)) == 5 for row in found.tolist())
     assert not farthest.any()
 

@@ -1,5 +1,6 @@
-"""Of a large cloud the closest pairs are listed exactly and the pairs of some rows are counted."""
+"""Closest pairs are listed exactly where the histogram is known, or sampled, without all pairs."""
 
+import dataclasses
 import sys
 import time
 
@@ -9,7 +10,7 @@ from scipy.spatial.distance import pdist
 
 from jscgc_theory.covering_numbers import fit_coincidence
 from jscgc_theory.intrinsic_dimension import RecommendedDimension, Sample
-from jscgc_theory.neighbours import pair_scan
+from jscgc_theory.neighbours import nearest_neighbours, pair_scan
 from tests.theory.neighbours.test_pair_scan import assert_pairs_within
 
 N_COUNTED = 150
@@ -19,12 +20,12 @@ N_COUNTED = 150
 def large(monkeypatch):
     """Take clouds of more than 200 points for large."""
     module = sys.modules[pair_scan.__module__]
-    monkeypatch.setattr(module, "_MOST_ROWS_COUNTED", 200)
+    monkeypatch.setattr(module, "MOST_ROWS_COUNTED", 200)
     monkeypatch.setattr(module, "_COUNTED_ROWS", N_COUNTED)
 
 
-def scan_of(points, n_close, seed=0):
-    return pair_scan(points, n_close, rng=np.random.default_rng(seed))
+def scan_of(points, n_close, seed=0, near=None):
+    return pair_scan(points, n_close, rng=np.random.default_rng(seed), near=near)
 
 
 def clustered(n_points, rng, dim=3):
@@ -55,6 +56,48 @@ def test_close_pairs_are_those_of_all(large, dtype, ambient_dim, n_close):
     assert 0.3 * exact[-1] < scan.diameter <= exact[-1] * (1.0 + 1e-5)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("n_neighbours", [1, 5, 20])
+@pytest.mark.parametrize(("ambient_dim", "n_close"), [(6, 1), (6, 3000), (90, 700), (90, 20_000)])
+def test_known_neighbours_and_counts_change_nothing(dtype, ambient_dim, n_close, n_neighbours):
+    """On a cloud whose density varies, so that some rows are crowded and others are not."""
+    points = clustered(700, np.random.default_rng(ambient_dim), ambient_dim).astype(dtype)
+    near = nearest_neighbours(points, n_neighbours, count_pairs=True)
+    assert near.histogram is not None
+    known, plain = scan_of(points, n_close, near=near), scan_of(points, n_close)
+    assert known.n_rows_counted is None
+    np.testing.assert_array_equal(known.first, plain.first)
+    np.testing.assert_array_equal(known.second, plain.second)
+    np.testing.assert_allclose(known.distance, plain.distance, rtol=1e-14)
+    np.testing.assert_array_equal(known.row_fraction, plain.row_fraction)
+    np.testing.assert_allclose(known.radius, plain.radius, rtol=1e-14)
+    assert known.diameter == pytest.approx(plain.diameter, rel=1e-6)
+    assert known.n_coincident == plain.n_coincident
+    assert_pairs_within(points, known, n_close)
+
+
+@pytest.mark.parametrize("n_neighbours", [2, 20])
+def test_known_neighbours_of_a_large_cloud(large, n_neighbours):
+    points = clustered(900, np.random.default_rng(6), 7)
+    near = nearest_neighbours(points, n_neighbours, count_pairs=True)
+    near = dataclasses.replace(near, histogram=None)
+    known, plain = scan_of(points, 4000, near=near), scan_of(points, 4000)
+    assert known.n_rows_counted == N_COUNTED
+    np.testing.assert_array_equal(known.first, plain.first)
+    np.testing.assert_array_equal(known.second, plain.second)
+    np.testing.assert_allclose(known.distance, plain.distance, rtol=1e-14)
+    np.testing.assert_array_equal(known.cumulative, plain.cumulative)
+
+
+def test_pairs_are_counted_only_where_it_helps(monkeypatch):
+    points = clustered(300, np.random.default_rng(7), 9)
+    assert nearest_neighbours(points, 3).histogram is None
+    assert nearest_neighbours(points[:, :3], 3, count_pairs=True).histogram is None
+    assert nearest_neighbours(points, 3, backend="tree", count_pairs=True).histogram is None
+    monkeypatch.setattr(sys.modules[nearest_neighbours.__module__], "MOST_ROWS_COUNTED", 299)
+    assert nearest_neighbours(points, 3, count_pairs=True).histogram is None
+
+
 def test_pairs_at_distance_zero_are_left_out(large):
     points = clustered(600, np.random.default_rng(1))
     points[100] = points[500]
@@ -73,7 +116,7 @@ def test_clusters_that_float32_cannot_resolve_are_counted_in_whole(large):
 
 def test_an_interrupted_search_leaves_off(monkeypatch, large):
     import jscgc_theory.neighbours.close_kernel as kernel
-    import jscgc_theory.neighbours.sampled_pairs as sampled_pairs
+    import jscgc_theory.neighbours.close_pairs as close_pairs
 
     listed, found = [], kernel.list_close_rows
 
@@ -85,7 +128,7 @@ def test_an_interrupted_search_leaves_off(monkeypatch, large):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(kernel, "list_close_rows", slowly)
-    monkeypatch.setattr(sampled_pairs, "rows_per_block", lambda ambient_dim: 10)
+    monkeypatch.setattr(close_pairs, "rows_per_block", lambda ambient_dim: 10)
     points = np.random.default_rng(4).standard_normal((1000, 3))
     with pytest.raises(KeyboardInterrupt):
         pair_scan(points, 900, rng=np.random.default_rng(0), progress=interrupt)
@@ -115,7 +158,7 @@ def test_counts_err_by_what_the_law_says(monkeypatch, large):
         )
 
     sampled = [law_of(seed) for seed in range(80)]
-    monkeypatch.setattr(sys.modules[pair_scan.__module__], "_MOST_ROWS_COUNTED", 10_000)
+    monkeypatch.setattr(sys.modules[pair_scan.__module__], "MOST_ROWS_COUNTED", 10_000)
     whole = law_of(0)
     for q in (0.003, 0.03, 0.3):
         radius = whole.radius(np.log2(q)).value

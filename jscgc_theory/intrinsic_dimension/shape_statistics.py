@@ -45,7 +45,7 @@ def shape_statistics(
     Returns:
         The statistics by name, always in the same order.
     """
-    moved = centred_matrix(points, dtype=np.float64).rows
+    moved = centred_matrix(points, dtype=np.float64).rows.astype(np.float64, copy=False)
     centres = np.unique(np.linspace(0, len(moved) - 1, n_centres).astype(np.int64))
     grams, reach = _neighbourhoods(moved, centres)
     squares = np.einsum("nkk->nk", grams)

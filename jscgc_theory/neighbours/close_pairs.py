@@ -12,7 +12,9 @@ from jscgc_theory.neighbours.block_order import blocked_cloud
 from jscgc_theory.neighbours.centring import CentredMatrix
 from jscgc_theory.neighbours.neighbour_table import Neighbours
 from jscgc_theory.neighbours.threads import finished_in_threads
-from jscgc_theory.neighbours.tile_search import rows_per_block
+
+_ROWS_PER_BLOCK = 128
+"""Blocks are left out as wholes, so they are smaller than those of a search for neighbours."""
 
 Rows = Int[NDArray[np.int64], " n_pairs"]
 
@@ -99,7 +101,7 @@ def _searched(
     from jscgc_theory.neighbours.close_kernel import list_close_rows
 
     rows = moved.rows if len(chosen) == len(moved.rows) else moved.rows[chosen]
-    cloud = blocked_cloud(rows, rows_per_block(rows.shape[1]))
+    cloud = blocked_cloud(rows, _ROWS_PER_BLOCK)
 
     def listed(block: int) -> NDArray[np.int64]:
         return np.asarray(list_close_rows(cloud, block, limit, rounding))

@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
+from jscgc_theory.errors import InputError
 from jscgc_theory.neighbours.centring import centred_matrix
 from jscgc_theory.neighbours.listed_pairs import ListedPairs, sampled_histogram
 from jscgc_theory.neighbours.neighbour_table import MOST_ROWS_COUNTED, Neighbours
@@ -84,8 +85,16 @@ def pair_scan(
 
     Returns:
         The scan, in data units.
+
+    Raises:
+        InputError: If the neighbours are those of another number of points.
     """
     n_points = points.shape[0]
+    if near is not None and near.n_points != n_points:
+        raise InputError(
+            f"near holds the neighbours of {near.n_points} points, but there are {n_points}; "
+            "give the table of these points"
+        )
     node_pairs = np.full(n_points, n_points - 1, dtype=np.int64)
     blocks = PairBlocks(centred_matrix(points, dtype=np.float32), n_points, symmetric=True)
     n_close = min(n_close, blocks.n_pairs)

@@ -16,7 +16,7 @@ from jscgc_theory.neighbours.threads import matrix_threads
 _N_GROUPS = 16
 """A power of two; half as many tasks of a phase share no block and may run side by side."""
 _NARROW_DIM = 64
-_NARROW_ROWS = 128
+_NARROW_ROWS = 512
 _WIDE_ROWS = 640
 """Rows of a block: small blocks can be left out sooner, wide ones multiply faster."""
 

@@ -9,6 +9,7 @@ import pytest
 from scipy.spatial.distance import pdist
 
 from jscgc_theory.covering_numbers import fit_coincidence
+from jscgc_theory.errors import InputError
 from jscgc_theory.intrinsic_dimension import RecommendedDimension, Sample
 from jscgc_theory.neighbours import nearest_neighbours, pair_scan
 from tests.theory.neighbours.test_pair_scan import assert_pairs_within
@@ -89,6 +90,13 @@ def test_known_neighbours_of_a_large_cloud(large, n_neighbours):
     np.testing.assert_array_equal(known.cumulative, plain.cumulative)
 
 
+def test_neighbours_of_other_points_are_refused():
+    points = clustered(50, np.random.default_rng(8))
+    near = nearest_neighbours(points[:-1], 3)
+    with pytest.raises(InputError, match="neighbours of 49 points, but there are 50"):
+        scan_of(points, 10, near=near)
+
+
 def test_pairs_are_counted_only_where_it_helps(monkeypatch):
     points = clustered(300, np.random.default_rng(7), 9)
     assert nearest_neighbours(points, 3).histogram is None
@@ -128,7 +136,7 @@ def test_an_interrupted_search_leaves_off(monkeypatch, large):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(kernel, "list_close_rows", slowly)
-    monkeypatch.setattr(close_pairs, "rows_per_block", lambda ambient_dim: 10)
+    monkeypatch.setattr(close_pairs, "_ROWS_PER_BLOCK", 10)
     points = np.random.default_rng(4).standard_normal((1000, 3))
     with pytest.raises(KeyboardInterrupt):
         pair_scan(points, 900, rng=np.random.default_rng(0), progress=interrupt)

@@ -385,3 +385,12 @@ def test_warnings_stand_in_the_section_whose_result_gives_them(tmp_path):
         for words in ("First part", "Of the whole run.", "Second part", "Of one result.")
     ]
     assert places == sorted(places)
+
+
+def test_nested_evidence_is_rounded_and_readable(tmp_path):
+    estimate = ex.dimension_report().intrinsic_dim
+    readings = {"ratio 1:2": 2.0345678901234567, "angle 8": 3.0, "unclear": {}}
+    told = estimate.model_copy(update={"details": {"readings": readings, "clear": True}})
+    result = ex.dimension_report().model_copy(update={"intrinsic_dim": told})
+    page = read(write_report(ex.run_record(result), result, tmp_path / "r"))
+    assert "readings: ratio 1:2 2.03457, angle 8 3, unclear none; clear: true" in page.text

@@ -80,7 +80,7 @@ def value_text(value: Any) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(value_text(entry) for entry in value) or "none"
     if isinstance(value, Mapping):
-        return ", ".join(f"{key} {value_text(entry)}" for key, entry in value.items()) or "none"
+        return "; ".join(f"{key} {value_text(entry)}" for key, entry in value.items()) or "none"
     if value is None:
         return "none"
     return json.dumps(value, ensure_ascii=False, default=str)

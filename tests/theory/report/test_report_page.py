@@ -393,4 +393,4 @@ def test_nested_evidence_is_rounded_and_readable(tmp_path):
     told = estimate.model_copy(update={"details": {"readings": readings, "clear": True}})
     result = ex.dimension_report().model_copy(update={"intrinsic_dim": told})
     page = read(write_report(ex.run_record(result), result, tmp_path / "r"))
-    assert "readings: ratio 1:2 2.03457, angle 8 3, unclear none; clear: true" in page.text
+    assert "readings: ratio 1:2 2.03457; angle 8 3; unclear none; clear: true" in page.text

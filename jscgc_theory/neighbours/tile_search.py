@@ -13,12 +13,10 @@ from jscgc_theory.neighbours.block_order import BlockedCloud, blocked_cloud
 from jscgc_theory.neighbours.pair_histogram import PairHistogram, no_counts
 from jscgc_theory.neighbours.threads import matrix_threads
 
-_N_GROUPS = 16
-"""A power of two; half as many tasks of a phase share no block and may run side by side."""
-_NARROW_DIM = 64
-_NARROW_ROWS = 512
-_WIDE_ROWS = 640
-"""Rows of a block: small blocks can be left out sooner, wide ones multiply faster."""
+_GROUPS_PER_THREAD = 4
+"""Half as many tasks of a phase as there are groups share no block and may run side by side."""
+ROWS_PER_BLOCK = 640
+"""At most: smaller blocks can be left out sooner, larger ones multiply and select faster."""
 
 
 class Kept(NamedTuple):
@@ -47,10 +45,10 @@ def tile_search(
 ]:
     """Find the nearest rows of every row, itself included, by rounded squared distances.
 
-    Blocks of rows are leaves of a k-d tree, in 16 groups. Phase p pairs group g with group g xor
-    p, so the groups of one phase are all different and threads need no locks, and near groups
-    meet first. Rows that boxes leave out are farther than the rows listed. Memory: one copy of the
-    rows, 24 + 4 n_kept numbers a row, and a tile with its rows for each thread.
+    Blocks of rows are leaves of a k-d tree, put into 2^n groups. Phase p pairs group g with group
+    g xor p, so the groups of one phase are all different and threads need no locks, and near
+    groups meet first. Rows that boxes leave out are farther than the rows listed. Memory: one copy
+    of the rows, 24 + 4 n_kept numbers a row, and a tile with its rows for each thread.
 
     Args:
         rows: Centred cloud, shape (n_points, ambient_dim).
@@ -63,9 +61,9 @@ def tile_search(
         not listed is no nearer, rounding aside. Last the histogram, of no pairs if none were
         counted.
     """
-    n_points, ambient_dim = rows.shape
+    n_points = len(rows)
     with matrix_threads() as n_threads:
-        cloud = blocked_cloud(rows, rows_per_block(ambient_dim))
+        cloud = blocked_cloud(rows, ROWS_PER_BLOCK)
         kept = Kept(
             np.full((n_points, n_kept), -np.inf, dtype=np.float32),
             np.full((n_points, n_kept), -1, dtype=np.int32),
@@ -80,18 +78,6 @@ def tile_search(
     return found, farthest, histogram
 
 
-def rows_per_block(ambient_dim: int) -> int:
-    """Return how many rows a block has.
-
-    Args:
-        ambient_dim: Coordinates of a row.
-
-    Returns:
-        The number.
-    """
-    return _NARROW_ROWS if ambient_dim <= _NARROW_DIM else _WIDE_ROWS
-
-
 def _scan_all(
     cloud: BlockedCloud,
     kept: Kept,
@@ -101,7 +87,8 @@ def _scan_all(
 ) -> PairHistogram:
     from jscgc_theory.neighbours.tile_kernel import scan_tiles
 
-    groups = np.array_split(np.arange(cloud.n_blocks), _N_GROUPS)
+    n_groups = 1 << math.ceil(math.log2(_GROUPS_PER_THREAD * n_threads))
+    groups = np.array_split(np.arange(cloud.n_blocks), n_groups)
 
     def scan(one: int, other: int) -> PairHistogram:
         counts, tiles = no_counts(), near_first(cloud, groups[one], groups[other])
@@ -110,13 +97,13 @@ def _scan_all(
 
     histogram = PairHistogram.of_parts(())
     with ThreadPoolExecutor(n_threads) as pool:
-        for phase in range(_N_GROUPS):
-            first = [group for group in range(_N_GROUPS) if group <= group ^ phase]
+        for phase in range(n_groups):
+            first = [group for group in range(n_groups) if group <= group ^ phase]
             # All of a phase are waited for, and what a thread has raised is raised.
             met = pool.map(scan, first, [group ^ phase for group in first])
             histogram = PairHistogram.of_parts([histogram, *met])
             if progress is not None:
-                progress((phase + 1) / _N_GROUPS)
+                progress((phase + 1) / n_groups)
     return histogram
 
 

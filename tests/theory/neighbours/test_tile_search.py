@@ -76,8 +76,7 @@ def normal(n_points, ambient_dim, seed):
 @pytest.mark.parametrize("n_points", [2, 31, 500, 1283])
 @pytest.mark.parametrize("count_pairs", [False, True])
 def test_nothing_nearer_is_left_out(cloud, ambient_dim, n_points, count_pairs, monkeypatch):
-    monkeypatch.setattr(f"{TILE_SEARCH}._NARROW_ROWS", 13)
-    monkeypatch.setattr(f"{TILE_SEARCH}._WIDE_ROWS", 50)
+    monkeypatch.setattr(f"{TILE_SEARCH}.ROWS_PER_BLOCK", 13 if ambient_dim < 50 else 50)
     rows = rows_of(cloud(n_points, ambient_dim, 0))
     assert_nearest(rows, min(n_points, 9), count_pairs=count_pairs)
 
@@ -103,7 +102,7 @@ def test_any_number_of_rows_up_to_all(n_kept):
 def test_any_cloud_in_any_blocks(points, rows_per_block, count_pairs, data):
     n_kept = data.draw(st.integers(1, len(points)))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(f"{TILE_SEARCH}._NARROW_ROWS", rows_per_block)
+        patch.setattr(f"{TILE_SEARCH}.ROWS_PER_BLOCK", rows_per_block)
         assert_nearest(rows_of(points), n_kept, count_pairs=count_pairs)
 
 
@@ -170,7 +169,7 @@ def test_far_blocks_are_not_multiplied(monkeypatch):
 
     monkeypatch.setattr(kernel, "_choose", counting)
     monkeypatch.setattr(kernel, "scan_tiles", kernel.scan_tiles.py_func)
-    monkeypatch.setattr(f"{TILE_SEARCH}._NARROW_ROWS", 20)
+    monkeypatch.setattr(f"{TILE_SEARCH}.ROWS_PER_BLOCK", 20)
     with threadpool_limits(1):
         tile_search(rows_of(points), 5)
     assert n_blocks == 64

@@ -27,10 +27,10 @@ was estimated from one query in a hundred. The ratio is our time over that of th
 NEIGHBOURS_FOOT = """
 Each tile of the matrix of distances is computed once for its rows and its columns, so a search
 needs half the products of the others; choosing neighbours takes the rest, which at 50 coordinates
-of full rank is as long as the products of the whole matrix take faiss. Where the data are a
-manifold, boxes leave most tiles out. In one process with faiss, scikit-learn's matrix search keeps
-to one thread; on both it takes half as long, which is still longer than faiss. The last column is
-the largest relative error of a distance, ours and that of faiss.
+is most of the time. Where the data are a manifold, boxes leave most tiles out. In one process with
+faiss, scikit-learn's matrix search keeps to one thread; on both it takes half as long, which is
+still longer than faiss. The last column is the largest relative error of a distance, ours and that
+of faiss.
 
 """
 ANSWERS_HEAD = """## Whole answers
@@ -43,8 +43,9 @@ ANSWERS_FOOT = """
 A complete answer multiplies half of the matrix of distances once, for neighbours and for the
 histogram of all pairs; tangent directions or the calibrated reading of the dimension, and the
 densest places, are the rest. Of more than 32 768 points the pairs of 8192 are counted. On 100 000
-points of full rank the neighbours alone take about a third of what the peers need for TwoNN, so a
-whole answer cannot take a third.
+points a whole answer takes less than the peers' TwoNN alone, but not a third of it: neighbours of
+full rank, counted pairs, the errors of pairs that share points, tangent directions at every point
+and the densest places take a second or more each.
 
 """
 SCALE_HEAD = """## A million points

@@ -9,6 +9,7 @@ from jscgc_theory.neighbours.neighbour_table import nearest_neighbours as neares
 from jscgc_theory.neighbours.neighbour_table import (
     neighbours_from_distances as neighbours_from_distances,
 )
+from jscgc_theory.neighbours.pair_histogram import PairHistogram as PairHistogram
 from jscgc_theory.neighbours.pair_scan import PairScan as PairScan
 from jscgc_theory.neighbours.pair_scan import cross_scan as cross_scan
 from jscgc_theory.neighbours.pair_scan import pair_scan as pair_scan

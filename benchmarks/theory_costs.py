@@ -43,9 +43,7 @@ ANSWERS_FOOT = """
 A complete answer multiplies half of the matrix of distances once, for neighbours and for the
 histogram of all pairs; tangent directions or the calibrated reading of the dimension, and the
 densest places, are the rest. Of more than 32 768 points the pairs of 8192 are counted. On 100 000
-points a whole answer takes less than the peers' TwoNN alone, but not a third of it: neighbours of
-full rank, counted pairs, the errors of pairs that share points, tangent directions at every point
-and the densest places take a second or more each.
+points a whole answer takes less than the peers' TwoNN alone.
 
 """
 SCALE_HEAD = """## A million points

@@ -65,12 +65,18 @@ def densest_points(
     Returns:
         Row numbers, shape (n_levels,).
     """
-    square = candidates.square_distances[np.ix_(usable, counted)]
+    # In ascending order they are gathered several times faster.
+    counted = np.sort(counted)
     last = len(counted) - 1
     ranks = [min(last, max(1, math.ceil(level * last))) for level in levels]
-    # Sorting whole rows is vectorised and faster than finding a dozen ranks.
-    reach = np.sort(square, axis=1)[:, ranks]
-    chosen: NDArray[np.int64] = candidates.rows[usable][np.argmin(reach, axis=0)]
+    rows = np.flatnonzero(usable)
+    reach = np.empty((len(rows), len(ranks)))
+    for radii, row in zip(reach, rows, strict=True):
+        square = candidates.square_distances[row].take(counted)
+        # Sorting all is vectorised and faster than finding a dozen ranks.
+        square.sort()
+        radii[:] = square[ranks]
+    chosen: NDArray[np.int64] = candidates.rows[rows[np.argmin(reach, axis=0)]]
     return chosen
 
 

@@ -126,7 +126,7 @@ def fit_small_ball(
     levels = _levels(n_points)
     distances = np.empty((len(levels), n_points))
     folds = np.array_split(rng.permutation(n_points), _FOLDS)
-    orders = [rng.permutation(np.setdiff1d(np.arange(n_points), fold)) for fold in folds]
+    orders = [rng.permutation(np.delete(np.arange(n_points), fold)) for fold in folds]
 
     def measure(part: tuple[NDArray[np.int64], NDArray[np.int64]]) -> int:
         fold, choosing = part

@@ -50,6 +50,28 @@ class ClosePairs(NamedTuple):
         kept = self.distance > 0.0
         return type(self)(self.first[kept], self.second[kept], self.distance[kept])
 
+    def closest(self, n_pairs: int) -> Self:
+        """Take the closest pairs in ascending order.
+
+        Of pairs equally far the first nodes come first, whatever their order here.
+
+        Args:
+            n_pairs: How many at most.
+
+        Returns:
+            The pairs.
+        """
+        if n_pairs < len(self.distance):
+            last = np.partition(self.distance, n_pairs - 1)[n_pairs - 1]
+            within = np.flatnonzero(self.distance <= last)
+        else:
+            within = np.arange(len(self.distance))
+        order = within[np.argsort(self.distance[within])]
+        if not np.diff(self.distance[order]).all():
+            order = np.lexsort((self.second, self.first, self.distance))
+        order = order[:n_pairs]
+        return type(self)(self.first[order], self.second[order], self.distance[order])
+
 
 def close_pairs(
     moved: CentredMatrix,

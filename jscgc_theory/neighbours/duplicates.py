@@ -10,6 +10,8 @@ from jscgc_theory.errors import InputError
 from jscgc_theory.records import Notice
 
 _DIGEST_BYTES = 16
+_VALUES_PER_CHUNK = 1 << 14
+_WORD = np.dtype(np.uint32)
 
 
 def settle_duplicates(
@@ -52,11 +54,32 @@ def distinct_rows(
         Row numbers, ascending.
     """
     first: dict[bytes, int] = {}
-    for row in range(points.shape[0]):
+    distinct = np.ones(points.shape[0], dtype=np.bool_)
+    for row in _rows_that_may_repeat(points):
         # A digest, for the rows themselves would be a second copy of the cloud.
         bits = (points[row] + 0.0).tobytes()
-        first.setdefault(blake2b(bits, digest_size=_DIGEST_BYTES).digest(), row)
-    return np.fromiter(first.values(), dtype=np.int64, count=len(first))
+        digest = blake2b(bits, digest_size=_DIGEST_BYTES).digest()
+        distinct[row] = first.setdefault(digest, row) == row
+    return np.flatnonzero(distinct)
+
+
+def _rows_that_may_repeat(points: NDArray[np.floating]) -> NDArray[np.int64]:
+    """Find the rows whose bits, as words of 32, have the weighted sum of another row's.
+
+    The weights are random and odd and the carry beyond 64 bits is dropped: hardly any rows but
+    copies have the same sum.
+    """
+    n_points, n_columns = points.shape
+    n_words = n_columns * points.dtype.itemsize // _WORD.itemsize
+    weights = np.random.default_rng(0).integers(0, 1 << 63, n_words, dtype=np.uint64) * 2 + 1
+    sums = np.empty(n_points, dtype=np.uint64)
+    step = max(1, _VALUES_PER_CHUNK // n_columns)
+    for start in range(0, n_points, step):
+        chunk = np.ascontiguousarray(points[start : start + step]) + 0.0
+        sums[start : start + step] = chunk.view(_WORD).astype(np.uint64) @ weights
+    ordered = np.sort(sums)
+    repeated = ordered[1:][ordered[1:] == ordered[:-1]]
+    return np.flatnonzero(np.isin(sums, repeated))
 
 
 def duplicates_notice(n_duplicates: int, n_points: int) -> Notice:

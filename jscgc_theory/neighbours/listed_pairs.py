@@ -2,11 +2,6 @@
 
 from collections.abc import Callable
 
-import numpy as np
-from jaxtyping import Int
-from numpy.typing import NDArray
-
-from jscgc_theory.neighbours.centring import CentredMatrix
 from jscgc_theory.neighbours.close_pairs import close_pairs
 from jscgc_theory.neighbours.neighbour_table import Neighbours
 from jscgc_theory.neighbours.pair_blocks import CountedPairs, PairBlocks
@@ -42,23 +37,3 @@ class ListedPairs:
         blocks = self.blocks
         found = close_pairs(blocks.moved, limit, blocks.rounding, self.near, progress)
         return CountedPairs(self.histogram, found)
-
-
-def sampled_histogram(
-    moved: CentredMatrix, chosen: Int[NDArray[np.int64], " n_chosen"]
-) -> PairHistogram:
-    """Count the pairs of some rows of a cloud and all others.
-
-    Args:
-        moved: The cloud, in float32.
-        chosen: Row numbers.
-
-    Returns:
-        The histogram of ordered pairs that start at a chosen row.
-    """
-    rows = moved.rows
-    others = np.delete(np.arange(len(rows)), chosen)
-    # Rows of equal number are the same row, which is no pair.
-    order = np.concatenate([chosen, chosen, others])
-    clouds = CentredMatrix(rows[order], moved.scale, moved.original)
-    return PairBlocks(clouds, len(chosen), symmetric=False).scan(-np.inf, None).histogram

@@ -1,17 +1,20 @@
 """The matrix of pair distances, block by block: a fast filter that misses no close pair."""
 
-import math
 from collections.abc import Callable
 from contextlib import closing
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Int
 from numpy.typing import NDArray
 
 from jscgc_theory.neighbours.centring import CentredMatrix, centred_matrix
 from jscgc_theory.neighbours.close_pairs import ClosePairs, measured_within
-from jscgc_theory.neighbours.pair_histogram import PairHistogram, no_counts
+from jscgc_theory.neighbours.pair_histogram import (
+    PairHistogram,
+    distance_of_bits,
+    no_counts,
+)
 from jscgc_theory.neighbours.threads import finished_in_threads
 
 _ROWS_PER_STRIP = 512
@@ -77,24 +80,27 @@ class PairBlocks:
             return self.n_rows * (self.n_rows - 1) // 2
         return self.n_rows * len(self.cloud[1]) - (self.n_rows if self.skip_diagonal else 0)
 
-    def sampled_square_distances(
-        self, chosen: Int[NDArray[np.int64], " n_chosen"]
-    ) -> Float[NDArray[np.float32], "n_chosen n_others"]:
-        """Return the squared distances of some rows of the first cloud, their own left out.
+    def count_rows(
+        self,
+        chosen: Int[NDArray[np.int64], " n_chosen"],
+        counts: Int[NDArray[np.integer], "n_histograms n_bins"],
+    ) -> float:
+        """Count the pairs of some rows of the first cloud by their distance.
 
         Args:
             chosen: Row numbers.
+            counts: A histogram for each row, or one for all, added to.
 
         Returns:
-            Squared distances in units of the scale.
+            The largest distance met.
         """
-        square = self._square_distances(chosen, slice(None)).astype(np.float32, copy=False)
-        if not self.skip_diagonal:
-            return square
-        others = np.empty((len(chosen), self.n_rows - 1), dtype=np.float32)
-        for kept, row, own in zip(others, square, chosen, strict=True):
-            kept[:own], kept[own:] = row[:own], row[own + 1 :]
-        return others
+        from jscgc_theory.neighbours.pair_kernel import count_rows
+
+        own = chosen if self.skip_diagonal else np.full(len(chosen), -1)
+        first, second = self.cloud
+        first_norms, second_norms = self.norms
+        largest = count_rows(first[chosen], first_norms[chosen], own, second, second_norms, counts)
+        return distance_of_bits(largest)
 
     def scan(self, limit: float, progress: Callable[[float], None] | None) -> CountedPairs:
         """Count all pairs by distance and list those within a limit.
@@ -114,10 +120,10 @@ class PairBlocks:
 
         def scan(strip: tuple[int, int]) -> tuple[PairHistogram, ClosePairs]:
             counts = no_counts()
-            listed, square = scan_strip(
+            listed, largest = scan_strip(
                 first_cloud, self.norms[0], second_cloud, self.norms[1], strip, *settings, counts
             )
-            return PairHistogram(counts, math.sqrt(square)), self._measured(listed, limit)
+            return PairHistogram(counts, distance_of_bits(largest)), self._measured(listed, limit)
 
         histogram, found = PairHistogram.of_parts(()), []
         strips, done = self._strips()
@@ -137,16 +143,6 @@ class PairBlocks:
         n_columns = len(self.cloud[1])
         sizes = [(stop - start) * (n_columns - start * self.symmetric) for start, stop in strips]
         return strips, np.cumsum(sizes) / sum(sizes)
-
-    def _square_distances(
-        self, rows: NDArray[np.int64] | slice, columns: slice
-    ) -> NDArray[np.floating]:
-        square: NDArray[np.floating] = self.cloud[0][rows] @ self.cloud[1][columns].T
-        square *= -2.0
-        square += self.norms[0][rows][:, None]
-        square += self.norms[1][columns][None, :]
-        np.maximum(square, 0.0, out=square)
-        return square
 
     def _measured(self, listed: NDArray[np.int64], limit: float) -> ClosePairs:
         """Measure exactly every pair that the filter cannot place beyond the limit."""

@@ -28,14 +28,12 @@ class PairHistogram(NamedTuple):
             parts: The histograms.
 
         Returns:
-            The histogram of all their pairs; the bin of infinity, which holds what was masked, and
-            those beyond are empty.
+            The histogram of all their pairs.
         """
         counts, largest = no_counts(), 0.0
         for part in parts:
             counts += part.counts
             largest = max(largest, part.largest)
-        counts[bin_of(np.inf) :] = 0
         return cls(counts, largest)
 
 
@@ -54,6 +52,18 @@ def bin_of(square_distance: float) -> int:
         The bin.
     """
     return int(np.float32(square_distance).view(np.int32) >> BIN_SHIFT)
+
+
+def distance_of_bits(bits: int) -> float:
+    """Return the distance whose square has given bits.
+
+    Args:
+        bits: Of a float32.
+
+    Returns:
+        Its square root.
+    """
+    return float(np.sqrt(np.int32(bits).view(np.float32), dtype=np.float64))
 
 
 def bin_edges(bins: Int[NDArray[np.int64], " n_bins"]) -> Float[NDArray[np.float64], " n_bins"]:

@@ -65,7 +65,8 @@ def scan_strip(
         counts: Pairs in each bin, added to.
 
     Returns:
-        Row numbers of the pairs listed, shape (n_listed, 2), and the largest squared distance.
+        Row numbers of the pairs listed, shape (n_listed, 2), and the largest squared distance, as
+        the bits of a float32.
     """
     start, stop = strip
     n_others = others.shape[0]
@@ -74,7 +75,7 @@ def scan_strip(
     rounded = np.empty(_TILE_COLUMNS, np.float32)
     limits = np.empty(_TILE_COLUMNS, cloud.dtype)
     listed, n_listed = np.empty((1024, 2), np.int64), 0
-    largest = cloud.dtype.type(0.0)
+    largest = np.int32(0)
     for left in range(start if symmetric else 0, n_others, _TILE_COLUMNS):
         width = min(_TILE_COLUMNS, n_others - left)
         tile_norms = other_norms[left : left + width]
@@ -85,47 +86,88 @@ def scan_strip(
             if first >= width:
                 continue
             line, own = products[row - start], row - left
+            _to_squares(line, norms[row], tile_norms)
             skipped = skip_own and 0 <= own < width
             if skipped:
-                # At distance zero it cannot be the largest, at infinity it is not counted.
-                line[own] = norms[row] + tile_norms[own]
-            largest = max(largest, _to_squares(line, norms[row], tile_norms))
+                line[own] = 0.0
+            largest = max(largest, count_squares(line[first:], rounded, counts))
             if skipped:
+                counts[0] -= 1
                 line[own] = np.inf
-            count_squares(line[first:], rounded, counts)
             for j in range(width):
                 limits[j] = limit + rounding * (norms[row] + tile_norms[j])
             listed, n_listed = _list_near(line, limits, first, row, left, listed, n_listed)
     return listed[:n_listed], largest
 
 
-@njit(cache=True, nogil=True, fastmath={"reassoc", "nnan"})
+@njit(cache=True, nogil=True)
 @no_type_check
-def _to_squares(line: Any, norm: Any, norms: Any) -> Any:
-    """Turn products into squared distances and return the largest."""
-    largest = norm - norm
-    for j in range(line.size):
-        square = max(norm + norms[j] - (line[j] + line[j]), norm - norm)
-        line[j] = square
-        largest = max(largest, square)
+def count_rows(
+    rows: Any, norms: Any, own: Any, others: Any, other_norms: Any, counts: Any
+) -> Any:
+    """Count the pairs of some rows and a cloud by squared distance.
+
+    Args:
+        rows: Some rows, float32 or float64.
+        norms: Their squared norms.
+        own: Which row of the cloud each of them may not be paired with; -1 for none.
+        others: The cloud, of the same type.
+        other_norms: Its squared norms.
+        counts: Pairs in each bin, for each row or for all in one, added to.
+
+    Returns:
+        The largest squared distance, as the bits of a float32.
+    """
+    n_rows, n_others = rows.shape[0], others.shape[0]
+    room = np.empty(n_rows * _TILE_COLUMNS, rows.dtype)
+    rounded = np.empty(_TILE_COLUMNS, np.float32)
+    largest = np.int32(0)
+    for left in range(0, n_others, _TILE_COLUMNS):
+        width = min(_TILE_COLUMNS, n_others - left)
+        products = room[: n_rows * width].reshape(n_rows, width)
+        np.dot(rows, others[left : left + width].T, products)
+        for row in range(n_rows):
+            line, place = products[row], own[row] - left
+            histogram = counts[row % counts.shape[0]]
+            _to_squares(line, norms[row], other_norms[left : left + width])
+            if 0 <= place < width:
+                line[place] = 0.0
+                histogram[0] -= 1
+            largest = max(largest, count_squares(line, rounded, histogram))
     return largest
 
 
 @njit(cache=True, nogil=True)
 @no_type_check
-def count_squares(line: Any, rounded: Any, counts: Any) -> None:
+def _to_squares(line: Any, norm: Any, norms: Any) -> None:
+    """Turn products into squared distances."""
+    for j in range(line.size):
+        line[j] = max(norm + norms[j] - (line[j] + line[j]), norm - norm)
+
+
+@njit(cache=True, nogil=True)
+@no_type_check
+def count_squares(line: Any, rounded: Any, counts: Any) -> Any:
     """Add pairs to the bins of their squared distances.
 
     Args:
         line: Squared distances.
         rounded: Room for as many float32.
         counts: Pairs in each bin, added to.
+
+    Returns:
+        The largest, as the bits of a float32: of numbers that are not negative these are in the
+        same order, and whole numbers are compared several at a time.
     """
     for j in range(line.size):
         rounded[j] = line[j]
-    bits = rounded.view(np.int32)
-    for j in range(line.size):
+    bits = rounded[: line.size].view(np.int32)
+    largest = np.int32(0)
+    for j in range(bits.size):
+        largest = max(largest, bits[j])
+    for j in range(bits.size):
         counts[bits[j] >> BIN_SHIFT] += 1
+    return largest
 
 
 @njit(cache=True, nogil=True)

@@ -9,17 +9,20 @@ from numpy.typing import NDArray
 
 from jscgc_theory.errors import InputError
 from jscgc_theory.neighbours.centring import centred_matrix
-from jscgc_theory.neighbours.listed_pairs import ListedPairs, sampled_histogram
+from jscgc_theory.neighbours.close_pairs import ClosePairs
+from jscgc_theory.neighbours.listed_pairs import ListedPairs
 from jscgc_theory.neighbours.neighbour_table import MOST_ROWS_COUNTED, Neighbours
 from jscgc_theory.neighbours.pair_blocks import PairBlocks
 from jscgc_theory.neighbours.pair_histogram import bin_edges, bin_of
+from jscgc_theory.neighbours.row_histograms import (
+    RowHistograms,
+    row_histograms,
+    summed_histogram,
+)
 
 _COUNTED_ROWS = 8192
 """Of a larger cloud the pairs of so many points are counted; the closest of all are listed."""
-_SAMPLED_ROWS, _LEAST_SAMPLED_ROWS = 512, 64
-_SAMPLED_VALUES = 1 << 25
-"""Distances that are held at a time; of more than 65 536 points fewer rows are sampled."""
-_QUANTILE_COLUMNS = 16_384
+_SAMPLED_ROWS = 512
 _LARGEST_ROUNDING = 0.01
 """Rounding of the filter that is borne, as a share of the closest pairs' squared distance."""
 
@@ -152,22 +155,21 @@ def _scan(
         if len(found.distance) >= n_close or share >= 1.0:
             break
         share = min(1.0, 4.0 * share)
-        limit = _limit(sample, share)
-    # Of pairs equally far the first nodes come first, whatever the order of the scan.
-    keep = np.lexsort((found.second, found.first, found.distance))[:n_close]
-    distance = found.distance[keep]
+        limit = sample.square_distance(share)
+    closest = found.closest(n_close)
     n_coincident = len(met.distance) - len(found.distance)
-    edges, cumulative = _counts_by_radius(histogram.counts, n_coincident, n_pairs, distance)
-    row_fraction = np.stack([np.searchsorted(row, edges) for row in np.sort(sample)])
+    bins = _shown_bins(histogram.counts, closest.distance)
+    edges = bin_edges(bins)
+    cumulative = _cumulative(histogram.counts, bins, n_coincident, n_pairs, closest.distance)
     return PairScan(
         n_pairs=n_pairs,
         pairs_per_node=node_pairs,
         radius=np.sqrt(edges) * blocks.moved.scale,
         cumulative=cumulative,
-        row_fraction=row_fraction / sample.shape[1],
-        first=found.first[keep],
-        second=found.second[keep],
-        distance=distance * blocks.moved.scale,
+        row_fraction=sample.fractions(bins),
+        first=closest.first,
+        second=closest.second,
+        distance=closest.distance * blocks.moved.scale,
         n_coincident=n_coincident,
         diameter=histogram.largest * blocks.moved.scale,
         n_rows_counted=n_rows_counted,
@@ -185,46 +187,42 @@ def _chosen_pairs(
     if blocks.n_rows <= MOST_ROWS_COUNTED:
         return blocks, None
     chosen = rng.choice(blocks.n_rows, size=_COUNTED_ROWS, replace=False)
-    return ListedPairs(blocks, sampled_histogram(blocks.moved, chosen), near), _COUNTED_ROWS
+    return ListedPairs(blocks, summed_histogram(blocks, chosen), near), _COUNTED_ROWS
 
 
 def _first_limit(
     blocks: PairBlocks, n_close: int, rng: np.random.Generator
-) -> tuple[NDArray[np.float32], float, float]:
+) -> tuple[RowHistograms, float, float]:
     """Guess a squared distance that enough pairs lie within, and choose the filter's precision."""
-    most = max(_LEAST_SAMPLED_ROWS, _SAMPLED_VALUES // len(blocks.cloud[1]))
-    n_sampled = min(_SAMPLED_ROWS, most, blocks.n_rows)
+    n_sampled = min(_SAMPLED_ROWS, blocks.n_rows)
     chosen = np.sort(rng.choice(blocks.n_rows, size=n_sampled, replace=False))
-    sample = blocks.sampled_square_distances(chosen)
-    share = min(1.0, 1.2 * n_close / blocks.n_pairs + 30.0 / sample.size)
-    closest = _limit(sample, min(0.1, share))
+    sample = row_histograms(blocks, chosen)
+    share = min(1.0, 1.2 * n_close / blocks.n_pairs + 30.0 / sample.n_pairs)
+    closest = sample.square_distance(min(0.1, share))
     if blocks.typical_rounding() > _LARGEST_ROUNDING * closest:
         blocks.use_float64()
-        sample = blocks.sampled_square_distances(chosen)
-        closest = _limit(sample, min(0.1, share))
-    return sample, closest if share <= 0.1 else _limit(sample, share), share
+        sample = row_histograms(blocks, chosen)
+    return sample, sample.square_distance(share), share
 
 
-def _limit(sample: NDArray[np.float32], share: float) -> float:
-    if share >= 1.0:
-        return float(np.finfo(np.float32).max)
-    step = max(1, sample.shape[1] // _QUANTILE_COLUMNS)
-    return float(np.quantile(sample[:, ::step], share))
+def _shown_bins(counts: NDArray[np.int64], distance: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return the bins from the closest pair that is listed to the last that is counted."""
+    occupied = np.flatnonzero(counts)
+    first = bin_of(float(distance[0]) ** 2) if len(distance) else int(occupied[0])
+    return np.arange(first, max(first, int(occupied[-1])) + 1)
 
 
-def _counts_by_radius(
+def _cumulative(
     counts: NDArray[np.int64],
+    bins: NDArray[np.int64],
     n_coincident: int,
     n_pairs: int,
     distance: NDArray[np.float64],
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Return squared radii and pair counts, from the listed pairs where they are complete.
+) -> NDArray[np.int64]:
+    """Return pair counts up to the ends of bins, from the listed pairs where they are complete.
 
     The filter's rounding moves pairs that are far closer than the cloud is wide between bins.
     """
-    occupied = np.flatnonzero(counts)
-    first = bin_of(float(distance[0]) ** 2) if len(distance) else int(occupied[0])
-    bins = np.arange(first, max(first, int(occupied[-1])) + 1)
     edges = bin_edges(bins)
     counted = np.cumsum(counts)
     if counted[-1] != n_pairs:
@@ -234,7 +232,7 @@ def _counts_by_radius(
         exact = np.searchsorted(distance, np.sqrt(edges))
         complete = edges <= float(distance[-1]) ** 2
         cumulative = np.where(complete, exact, np.maximum(cumulative, len(distance)))
-    return edges, np.maximum.accumulate(cumulative)
+    return np.maximum.accumulate(cumulative)
 
 
 def _rising(progress: Callable[[float], None] | None) -> Callable[[float], None] | None:

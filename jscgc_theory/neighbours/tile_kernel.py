@@ -27,9 +27,9 @@ def scan_tiles(cloud: Any, kept: Any, tiles: Any, counts: Any) -> Any:
         counts: Pairs in each bin of a ``PairHistogram``, added to; empty to count none.
 
     Returns:
-        The largest squared distance of the pairs counted.
+        The largest squared distance of the pairs counted, as the bits of a float32.
     """
-    counting, largest = counts.size > 0, np.float32(0.0)
+    counting, largest = counts.size > 0, np.int32(0)
     height, ambient_dim = np.diff(cloud.starts).max(), cloud.rows.shape[1]
     gaps = np.empty(height, np.float32)
     places = np.empty((2, height), np.int64)
@@ -141,28 +141,21 @@ def _add_square_gaps(line: Any, low: Any, high: Any, gaps: Any) -> None:
 def _count_tile(products: Any, halves: Any, same: bool, squares: Any, counts: Any) -> Any:
     """Count the pairs of a tile, of a block with itself each once; return the largest square."""
     n, m = products.shape
-    largest = np.float32(0.0)
+    largest = np.int32(0)
     for i in range(n):
         first = i + 1 if same else 0
         line = squares[: m - first]
-        largest = max(
-            largest, _write_squares(products[i, first:], halves[0, i], halves[1, first:m], line)
-        )
-        count_squares(line, line, counts)
+        _write_squares(products[i, first:], halves[0, i], halves[1, first:m], line)
+        largest = max(largest, count_squares(line, line, counts))
     return largest
 
 
-@njit(cache=True, nogil=True, fastmath={"reassoc", "nnan"})
+@njit(cache=True, nogil=True)
 @no_type_check
-def _write_squares(products: Any, half: Any, halves: Any, squares: Any) -> Any:
-    """Write the squared distances of a row of a tile and return the largest."""
-    largest = np.float32(0.0)
+def _write_squares(products: Any, half: Any, halves: Any, squares: Any) -> None:
     for j in range(products.size):
         score = half + halves[j] - products[j]
-        square = max(score + score, np.float32(0.0))
-        squares[j] = square
-        largest = max(largest, square)
-    return largest
+        squares[j] = max(score + score, np.float32(0.0))
 
 
 @njit(cache=True, nogil=True)

@@ -10,7 +10,11 @@ from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
 from jscgc_theory.neighbours.block_order import BlockedCloud, blocked_cloud
-from jscgc_theory.neighbours.pair_histogram import PairHistogram, no_counts
+from jscgc_theory.neighbours.pair_histogram import (
+    PairHistogram,
+    distance_of_bits,
+    no_counts,
+)
 from jscgc_theory.neighbours.threads import matrix_threads
 
 _GROUPS_PER_THREAD = 4
@@ -92,8 +96,8 @@ def _scan_all(
 
     def scan(one: int, other: int) -> PairHistogram:
         counts, tiles = no_counts(), near_first(cloud, groups[one], groups[other])
-        square = scan_tiles(cloud, kept, tiles, counts if count_pairs else counts[:0])
-        return PairHistogram(counts, math.sqrt(square))
+        largest = scan_tiles(cloud, kept, tiles, counts if count_pairs else counts[:0])
+        return PairHistogram(counts, distance_of_bits(largest))
 
     histogram = PairHistogram.of_parts(())
     with ThreadPoolExecutor(n_threads) as pool:

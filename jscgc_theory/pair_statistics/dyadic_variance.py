@@ -42,50 +42,22 @@ def dyadic_covariance(
         Covariance matrix, with negative variances (possible in tiny samples) raised to the value
         that independent pairs would have.
     """
-    n_nodes = len(pairs_per_node)
+    from jscgc_theory.pair_statistics.merged_pairs import merged_sums
+
     baseline = np.array([statistic.baseline for statistic in statistics])
-    keys, values = _merge_pairs(statistics, n_nodes)
-    node_sums = pairs_per_node[:, None] * baseline[None, :]
-    for column in range(len(statistics)):
-        above = values[:, column] - baseline[column]
-        node_sums[:, column] += np.bincount(keys // n_nodes, above, n_nodes)
-        node_sums[:, column] += np.bincount(keys % n_nodes, above, n_nodes)
-    pair_part = values.T @ values + (n_pairs - len(keys)) * np.outer(baseline, baseline)
+    sizes = [len(statistic.influence) for statistic in statistics]
+    above, products, n_listed = merged_sums(
+        np.concatenate([statistic.first for statistic in statistics]),
+        np.concatenate([statistic.second for statistic in statistics]),
+        np.repeat(np.arange(len(statistics)), sizes),
+        np.concatenate([statistic.influence for statistic in statistics]),
+        baseline,
+        len(pairs_per_node),
+    )
+    node_sums = pairs_per_node[:, None] * baseline[None, :] + above
+    pair_part = products + (n_pairs - n_listed) * np.outer(baseline, baseline)
     covariance = node_sums.T @ node_sums - pair_part
     return _with_floor(covariance, np.diagonal(pair_part))
-
-
-def _merge_pairs(
-    statistics: tuple[EdgeStatistic, ...], n_nodes: int
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Give every pair listed anywhere one row with its value in each statistic."""
-    pair_keys = [
-        np.minimum(statistic.first, statistic.second) * n_nodes
-        + np.maximum(statistic.first, statistic.second)
-        for statistic in statistics
-    ]
-    keys = _distinct(np.concatenate(pair_keys))
-    values = np.empty((len(keys), len(statistics)))
-    for column, (statistic, own) in enumerate(zip(statistics, pair_keys, strict=True)):
-        where = _places(keys, own)
-        listed = np.bincount(where, minlength=len(keys)) > 0
-        sums = np.bincount(where, statistic.influence, len(keys))
-        values[:, column] = np.where(listed, sums, statistic.baseline)
-    return keys, values
-
-
-def _distinct(keys: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return what ``numpy.unique`` does, whose hashing takes minutes for tens of millions."""
-    ascending = np.sort(keys)
-    return ascending[np.diff(ascending, prepend=-1) > 0]
-
-
-def _places(keys: NDArray[np.int64], own: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Find each of some numbers in an ascending list, in ascending order for the cache's sake."""
-    order = np.argsort(own)
-    places = np.empty_like(order)
-    places[order] = np.searchsorted(keys, own[order])
-    return places
 
 
 def _with_floor(

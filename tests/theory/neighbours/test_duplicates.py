@@ -1,9 +1,12 @@
 """Repeated rows: dropped once, counted, and said."""
 
+import sys
 import tracemalloc
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jscgc_theory.errors import InputError
 from jscgc_theory.neighbours import (
@@ -11,6 +14,9 @@ from jscgc_theory.neighbours import (
     duplicates_notice,
     settle_duplicates,
 )
+from tests.strategies import generators
+
+duplicates = sys.modules[distinct_rows.__module__]
 
 
 def test_distinct_rows_come_back_untouched():
@@ -39,6 +45,31 @@ def test_negative_zero_is_zero():
 def test_the_next_float_is_another_row():
     points = np.array([[1.0], [np.nextafter(1.0, 2.0)], [2.0]])
     assert settle_duplicates(points)[1] == 0
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_only_copies_are_compared_in_full(monkeypatch, dtype):
+    """Small whole numbers have few bits that differ, which sums of them must not lose."""
+    rng = np.random.default_rng(2)
+    points = rng.integers(0, 256, (3000, 12)).astype(dtype)
+    points[70] = points[2000] = points[11]
+    compared = []
+    original = duplicates.blake2b
+
+    def counting(bits, **settings):
+        compared.append(bits)
+        return original(bits, **settings)
+
+    monkeypatch.setattr(duplicates, "blake2b", counting)
+    np.testing.assert_array_equal(distinct_rows(points), np.delete(np.arange(3000), [70, 2000]))
+    assert len(compared) == 3
+
+
+@given(rng=generators(), n_columns=st.integers(1, 3))
+def test_equals_the_slow_comparison(rng, n_columns):
+    points = rng.integers(-1, 2, (40, n_columns)) * rng.choice([0.5, 1.0, 1e-300])
+    _, first = np.unique(points + 0.0, axis=0, return_index=True)
+    np.testing.assert_array_equal(distinct_rows(points), np.sort(first))
 
 
 def test_too_few_distinct_rows():

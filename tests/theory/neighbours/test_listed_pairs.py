@@ -143,16 +143,6 @@ def test_an_interrupted_search_leaves_off(monkeypatch, large):
     assert len(listed) < 50
 
 
-def test_fewer_rows_of_huge_clouds_are_held(monkeypatch):
-    module = sys.modules[pair_scan.__module__]
-    points = clustered(400, np.random.default_rng(5))
-    assert len(scan_of(points, 50).row_fraction) == 400
-    monkeypatch.setattr(module, "_SAMPLED_VALUES", 100 * 400)
-    assert len(scan_of(points, 50).row_fraction) == 100
-    monkeypatch.setattr(module, "_SAMPLED_VALUES", 1)
-    assert len(scan_of(points, 50).row_fraction) == 64
-
-
 def test_counts_err_by_what_the_law_says(monkeypatch, large):
     """The counted rows' share of the variance, over 80 choices of rows, on a cluttered cloud."""
     points = clustered(1500, np.random.default_rng(3))

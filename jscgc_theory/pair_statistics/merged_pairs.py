@@ -1,0 +1,79 @@
+"""The compiled loop that gives every pair one value in each statistic, wherever it is listed."""
+
+from typing import Any, no_type_check
+
+import numpy as np
+from numba import njit
+
+
+@njit(cache=True, nogil=True)
+@no_type_check
+def merged_sums(
+    first: Any, second: Any, column: Any, influence: Any, baseline: Any, n_nodes: int
+) -> Any:
+    """Merge the entries of each pair and sum the pairs' values by node, and their products.
+
+    Entries are sorted into the lower of their nodes by counting; within a node the place of a pair
+    is remembered at its other node, so that nothing is sorted by comparison.
+
+    Args:
+        first: One node of each entry.
+        second: Its other node; both orders and repetitions mean the same pair.
+        column: Which statistic it belongs to.
+        influence: What it adds to the pair's value there.
+        baseline: Value of a pair in each statistic that does not list it.
+        n_nodes: Number of nodes.
+
+    Returns:
+        Values beyond the baseline summed by node, shape (n_nodes, n_statistics), products of the
+        values summed over pairs, shape (n_statistics, n_statistics), and the number of pairs.
+    """
+    order, starts = _by_lower_node(first, second, n_nodes)
+    longest, n_statistics = np.diff(starts).max(), baseline.size
+    node_sums = np.zeros((n_nodes, n_statistics))
+    products = np.zeros((n_statistics, n_statistics))
+    values, listed = np.empty((longest, n_statistics)), np.empty((longest, n_statistics), np.bool_)
+    others, place_of = np.empty(longest, np.int64), np.full(n_nodes, -1)
+    n_pairs = 0
+    for node in range(n_nodes):
+        n_here = 0
+        for entry in order[starts[node] : starts[node + 1]]:
+            other = max(first[entry], second[entry])
+            if place_of[other] < 0:
+                place_of[other], others[n_here] = n_here, other
+                values[n_here], listed[n_here] = 0.0, False
+                n_here += 1
+            place = place_of[other]
+            values[place, column[entry]] += influence[entry]
+            listed[place, column[entry]] = True
+        for place in range(n_here):
+            place_of[others[place]] = -1
+            value = values[place]
+            for one in range(n_statistics):
+                if not listed[place, one]:
+                    value[one] = baseline[one]
+                node_sums[node, one] += value[one] - baseline[one]
+                node_sums[others[place], one] += value[one] - baseline[one]
+                for other in range(one + 1):
+                    products[one, other] += value[one] * value[other]
+        n_pairs += n_here
+    for one in range(n_statistics):
+        for other in range(one):
+            products[other, one] = products[one, other]
+    return node_sums, products, n_pairs
+
+
+@njit(cache=True, nogil=True)
+@no_type_check
+def _by_lower_node(first: Any, second: Any, n_nodes: int) -> Any:
+    """Return entry numbers in the order of their lower nodes, and where each node's begin."""
+    starts = np.zeros(n_nodes + 1, np.int64)
+    for entry in range(first.size):
+        starts[min(first[entry], second[entry]) + 1] += 1
+    starts = np.cumsum(starts)
+    order, ends = np.empty(first.size, np.int64), starts[:-1].copy()
+    for entry in range(first.size):
+        node = min(first[entry], second[entry])
+        order[ends[node]] = entry
+        ends[node] += 1
+    return order, starts

@@ -1,6 +1,7 @@
 """The bounds at one information and one outage probability, with their intervals."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from jscgc_theory.analysis.data_law import DataLaw
 from jscgc_theory.bounds import binary_entropy_bits, log2_least_coincidence, vacuity
@@ -124,7 +125,7 @@ def with_meta_converse(row: BoundRow, law: DataLaw, log2_beta: Estimate) -> Boun
 
 def _hull(estimate: Estimate, others: Sequence[Estimate]) -> Estimate:
     """Return an estimate with the interval that holds its own and those of others."""
-    intervals = [_interval(one) for one in (estimate, *others)]
+    intervals = [one.ends for one in (estimate, *others)]
     low, high = min(low for low, _ in intervals), max(high for _, high in intervals)
     return estimate.model_copy(
         update={"interval": (low, high), "standard_error": (high - low) / (2.0 * Z_95)}
@@ -134,20 +135,14 @@ def _hull(estimate: Estimate, others: Sequence[Estimate]) -> Estimate:
 def _at_most(small_ball: Estimate, perception: Estimate) -> Estimate:
     """Hold S(r) >= q(r), which makes R2 no larger than R3, where estimates break it.
 
-    The error stays that of S: R3 is often read far more precisely.
+    So the interval of R2 ends no higher than that of R3. The error stays that of S: R3 is often
+    read far more precisely.
     """
-    if small_ball.value <= perception.value:
-        return small_ball
-    (low, high), (_, ceiling) = _interval(small_ball), _interval(perception)
-    return small_ball.model_copy(
-        update={
-            "value": perception.value,
-            "interval": (min(low, perception.value), min(high, ceiling)),
-            "standard_error": (high - low) / (2.0 * Z_95),
-            "method": f"R3, since S >= q; {small_ball.method}",
-        }
-    )
-
-
-def _interval(estimate: Estimate) -> tuple[float, float]:
-    return estimate.interval or (estimate.value, estimate.value)
+    (low, high), (_, ceiling) = small_ball.ends, perception.ends
+    value = min(small_ball.value, perception.value)
+    changed: dict[str, Any] = {"interval": (min(low, value), min(high, ceiling))}
+    if value < small_ball.value:
+        changed["value"] = value
+        changed["standard_error"] = (high - low) / (2.0 * Z_95)
+        changed["method"] = f"R3, since S >= q; {small_ball.method}"
+    return small_ball.model_copy(update=changed)

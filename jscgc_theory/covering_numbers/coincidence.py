@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from jscgc_theory.covering_numbers.power_law import Z_95, PowerLaw
+from jscgc_theory.covering_numbers.read_radius import from_counting, from_extrapolation
 from jscgc_theory.neighbours import PairScan
 from jscgc_theory.records import Estimate, Notice
 
@@ -44,9 +45,16 @@ class CoincidenceLaw:
         Returns:
             The radius, in data units.
         """
-        log2_count = log2_probability + self.resolvable_mi_bits
-        if log2_count < math.log2(MIN_PAIRS):
-            return self.tail.radius(log2_probability, "extrapolated by the power law of the pairs")
+        finest = math.log2(MIN_PAIRS) - self.resolvable_mi_bits
+        if log2_probability < finest:
+            counted = self._counted(min(0.0, finest))
+            return from_extrapolation(self._extrapolated(log2_probability), counted)
+        return from_counting(self._counted(log2_probability), self._extrapolated(finest))
+
+    def _extrapolated(self, log2_probability: float) -> Estimate:
+        return self.tail.radius(log2_probability, "extrapolated by the power law of the pairs")
+
+    def _counted(self, log2_probability: float) -> Estimate:
         q = 2.0**log2_probability
         error = self.relative_error(q)
         low, high = q * math.exp(-Z_95 * error), min(1.0, q * math.exp(Z_95 * error))

@@ -14,6 +14,7 @@ from jscgc_theory.covering_numbers.densest_centre import (
 )
 from jscgc_theory.covering_numbers.local_chart import chart_neighbours
 from jscgc_theory.covering_numbers.power_law import Z_95, PowerLaw
+from jscgc_theory.covering_numbers.read_radius import from_counting, from_extrapolation
 from jscgc_theory.covering_numbers.surroundings import square_distances
 from jscgc_theory.covering_numbers.tilted_law import TiltedLaw
 from jscgc_theory.neighbours import centred_matrix, in_threads
@@ -61,10 +62,16 @@ class SmallBall:
             The radius, in data units; counted where at least twenty points lie within it, from the
             law of distances about the densest centre below.
         """
-        countable = min(_LEAST_COUNT / self.n_points, math.exp(self.tilted.log_share))
-        if log2_probability < math.log2(countable):
-            found = self.tilted.radius(log2_probability, "law about the densest centre")
-            return found.model_copy(update={"notices": self.notices})
+        finest = math.log2(min(_LEAST_COUNT / self.n_points, math.exp(self.tilted.log_share)))
+        if log2_probability < finest:
+            return from_extrapolation(self._extrapolated(log2_probability), self._counted(finest))
+        return from_counting(self._counted(log2_probability), self._extrapolated(finest))
+
+    def _extrapolated(self, log2_probability: float) -> Estimate:
+        found = self.tilted.radius(log2_probability, "law about the densest centre")
+        return found.model_copy(update={"notices": self.notices})
+
+    def _counted(self, log2_probability: float) -> Estimate:
         level = 2.0**log2_probability
         # The second term keeps the interval open at level 1.
         variance = (level * (1.0 - level) + 1.0 / self.n_points) / self.n_points

@@ -200,7 +200,8 @@ def _fit_at(sample: Sample, k: int, trim: bool) -> CorrectedFit | None:
     if everywhere is None or sample.points is None or not trim:
         return everywhere
     tangent_dim = max(1, round(everywhere.law.intrinsic_dim))
-    sidedness = one_sidedness(sample.points, sample.neighbours, k, tangent_dim)
+    least = chdtri(tangent_dim, 1.0 - min(TRIMMING_LEVELS))
+    sidedness = one_sidedness(sample.points, sample.neighbours, k, tangent_dim, least=least)
     one_sided = float(np.mean(sidedness > chdtri(tangent_dim, 0.05)))
     for level in TRIMMING_LEVELS:
         keep: NDArray[np.bool_] = sidedness <= chdtri(tangent_dim, 1.0 - level)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from jscgc_theory.neighbours import Neighbours, in_threads
 
-_VALUES_PER_BLOCK = 4_000_000
+_VALUES_PER_BLOCK = 1_000_000
 
 
 def one_sidedness(
@@ -20,17 +20,21 @@ def one_sidedness(
     neighbours: Neighbours,
     n_neighbours: int,
     intrinsic_dim: int,
+    *,
+    least: float = 0.0,
 ) -> Float[NDArray[np.float64], " n_points"]:
     """Return Rayleigh's statistic of the directions to the neighbours, in the tangent space.
 
     The tangent space is spanned by the leading principal directions of the neighbours about the
-    point, so that the common tilt that curvature gives to all directions does not count.
+    point, so that the common tilt that curvature gives to all directions does not count. The
+    directions as they are bound S from above, so where S is small it need not be computed.
 
     Args:
         points: Cloud, shape (n_points, ambient_dim).
         neighbours: Its neighbour table.
         n_neighbours: Neighbours to use.
         intrinsic_dim: Dimension of the tangent space.
+        least: Where a bound on S does not exceed this, the bound is given for S.
 
     Returns:
         S for every point, chi-squared with ``intrinsic_dim`` degrees of freedom in the interior.
@@ -45,12 +49,25 @@ def one_sidedness(
         indices = neighbours.indices[block, :n_neighbours]
         reach = neighbours.distances[block, n_neighbours - 1].astype(points.dtype)[:, None, None]
         arrows = (points[indices] - points[block][:, None, :]) / reach
-        gram = arrows @ arrows.transpose(0, 2, 1)
-        lengths = np.sqrt(np.einsum("nkk->nk", gram))
-        values, vectors = np.linalg.eigh(gram)
-        spread = np.sqrt(np.maximum(values[:, None, -tangent_dim:], 0.0))
-        tangent = vectors[:, :, -tangent_dim:] * spread / lengths[:, :, None]
-        statistic[block] = tangent_dim * np.square(tangent.sum(axis=1)).sum(axis=1) / n_neighbours
+        lengths = np.sqrt(np.einsum("nka,nka->nk", arrows, arrows))
+        resultant = np.einsum("nka,nk->na", arrows, 1.0 / lengths)
+        square = np.square(resultant).sum(axis=1)
+        unsettled = np.flatnonzero(tangent_dim * square > least * n_neighbours)
+        square[unsettled] = _tangent_square(arrows[unsettled], lengths[unsettled], tangent_dim)
+        statistic[block] = tangent_dim * square / n_neighbours
 
     in_threads(measure, range(0, n_points, step))
     return statistic
+
+
+def _tangent_square(
+    arrows: Float[NDArray[np.floating], "n k ambient_dim"],
+    lengths: Float[NDArray[np.floating], "n k"],
+    tangent_dim: int,
+) -> Float[NDArray[np.floating], " n"]:
+    """Return the squared sum of unit vectors along the leading principal directions."""
+    values, vectors = np.linalg.eigh(arrows @ arrows.transpose(0, 2, 1))
+    spread = np.sqrt(np.maximum(values[:, None, -tangent_dim:], 0.0))
+    tangent = vectors[:, :, -tangent_dim:] * spread / lengths[:, :, None]
+    square: NDArray[np.floating] = np.square(tangent.sum(axis=1)).sum(axis=1)
+    return square

@@ -142,7 +142,7 @@ def _noted(fit: DimensionFit, notice: Notice) -> DimensionFit:
 
 
 def _widened(estimate: Estimate, found: Estimate) -> Estimate:
-    low, high = estimate.interval or (estimate.value, estimate.value)
+    low, high = estimate.ends
     interval = (min(low, found.value), max(high, found.value))
     notices = (*estimate.notices, *found.notices)
     return estimate.model_copy(update={"interval": interval, "notices": notices})
@@ -152,7 +152,7 @@ def _uncorrected(sample: Sample, plain: Estimate, notice: Notice) -> DimensionFi
     k = int(plain.details["n_neighbours"])
     # Only to widen the interval, so one-sided neighbourhoods need not be looked for.
     corrected = CorrectedLikelihood(n_neighbours=k).fit_law(sample, trim=False)
-    low, high = plain.interval or (plain.value, plain.value)
+    low, high = plain.ends
     if corrected is not None:
         low = min(low, corrected.law.intrinsic_dim)
         high = max(high, corrected.law.intrinsic_dim + Z_95 * corrected.standard_error)
@@ -201,7 +201,7 @@ def _varies(variation: DimensionVariation) -> Notice:
 
 
 def _is_read_off(found: Estimate) -> Notice:
-    low, high = found.interval or (found.value, found.value)
+    low, high = found.ends
     return Notice(
         code="dimension_calibrated",
         message=(

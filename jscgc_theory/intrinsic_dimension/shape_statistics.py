@@ -14,7 +14,7 @@ N_NEIGHBOURS = 64
 _BANDS = ((1, 2), (2, 4), (4, 8), (8, 16), (16, 32), (32, 64))
 _RANKS = (8, 16, 32, 64)
 _CUBED_RANKS = (16, 64)
-_VALUES_PER_BLOCK = 8_000_000
+_VALUES_PER_BLOCK = 4_000_000
 _TINY = 1e-9
 
 Statistics = dict[str, float]

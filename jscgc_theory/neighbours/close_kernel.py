@@ -30,7 +30,7 @@ def list_close_rows(cloud: Any, one: int, limit: float, rounding: float) -> Any:
     room = np.empty(rows.shape[0] * width, np.float32)
     shrink, half_limit = np.float32(1.0 - rounding), np.float32(0.5 * limit)
     reach = np.float32(limit + 4.0 * rounding * cloud.halves.max())
-    listed, n_listed = np.empty((256, 2), np.int64), 0
+    listed, n_listed = np.empty((max(256, width), 2), np.int64), 0
     for other in range(one, cloud.starts.size - 1):
         if square_gap(cloud, one, other) > reach:
             continue
@@ -42,13 +42,23 @@ def list_close_rows(cloud: Any, one: int, limit: float, rounding: float) -> Any:
             line, level = products[row - start], shrink * cloud.halves[row]
             if not _any_above(line, levels, level):
                 continue
-            for j in range(max(0, row + 1 - left), line.size):
-                if line[j] >= levels[j] + level:
-                    if n_listed == listed.shape[0]:
-                        listed = np.concatenate((listed, np.empty_like(listed)))
-                    listed[n_listed, 0], listed[n_listed, 1] = row, left + j
-                    n_listed += 1
+            if n_listed + line.size > listed.shape[0]:
+                listed = np.concatenate((listed, np.empty_like(listed)))
+            # In a function of its own, where the list is not exchanged, the loop is twice as fast.
+            n_listed += _list_row(line, levels, level, row, left, listed[n_listed:])
     return listed[:n_listed]
+
+
+@njit(cache=True, nogil=True)
+@no_type_check
+def _list_row(line: Any, levels: Any, level: Any, row: int, left: int, listed: Any) -> int:
+    """Write the pairs of a row and later ones that reach the levels; return how many."""
+    n_listed = 0
+    for j in range(max(0, row + 1 - left), line.size):
+        if line[j] >= levels[j] + level:
+            listed[n_listed, 0], listed[n_listed, 1] = row, left + j
+            n_listed += 1
+    return n_listed
 
 
 @njit(cache=True, nogil=True, fastmath={"reassoc"})

@@ -54,7 +54,7 @@ def bin_of(square_distance: float) -> int:
     return int(np.float32(square_distance).view(np.int32) >> BIN_SHIFT)
 
 
-def distance_of_bits(bits: int) -> float:
+def distance_of_bits(bits: int | np.int32) -> float:
     """Return the distance whose square has given bits.
 
     Args:

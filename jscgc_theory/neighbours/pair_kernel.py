@@ -92,7 +92,7 @@ def scan_strip(
                 line[own] = 0.0
             largest = max(largest, count_squares(line[first:], rounded, counts))
             if skipped:
-                counts[0] -= 1
+                counts[0] -= own >= first
                 line[own] = np.inf
             for j in range(width):
                 limits[j] = limit + rounding * (norms[row] + tile_norms[j])
@@ -102,9 +102,7 @@ def scan_strip(
 
 @njit(cache=True, nogil=True)
 @no_type_check
-def count_rows(
-    rows: Any, norms: Any, own: Any, others: Any, other_norms: Any, counts: Any
-) -> Any:
+def count_rows(rows: Any, norms: Any, own: Any, others: Any, other_norms: Any, counts: Any) -> Any:
     """Count the pairs of some rows and a cloud by squared distance.
 
     Args:

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from jscgc_theory.errors import InputError
 from jscgc_theory.neighbours.centring import centred_matrix
-from jscgc_theory.neighbours.close_pairs import ClosePairs
 from jscgc_theory.neighbours.listed_pairs import ListedPairs
 from jscgc_theory.neighbours.neighbour_table import MOST_ROWS_COUNTED, Neighbours
 from jscgc_theory.neighbours.pair_blocks import PairBlocks

@@ -47,20 +47,36 @@ def merged_sums(
             values[place, column[entry]] += influence[entry]
             listed[place, column[entry]] = True
         for place in range(n_here):
-            place_of[others[place]] = -1
-            value = values[place]
-            for one in range(n_statistics):
-                if not listed[place, one]:
-                    value[one] = baseline[one]
-                node_sums[node, one] += value[one] - baseline[one]
-                node_sums[others[place], one] += value[one] - baseline[one]
-                for other in range(one + 1):
-                    products[one, other] += value[one] * value[other]
+            other = others[place]
+            place_of[other] = -1
+            _add_pair(values, listed, place, baseline, node, other, node_sums, products)
         n_pairs += n_here
-    for one in range(n_statistics):
-        for other in range(one):
-            products[other, one] = products[one, other]
     return node_sums, products, n_pairs
+
+
+@njit(cache=True, nogil=True)
+@no_type_check
+def _add_pair(
+    values: Any,
+    listed: Any,
+    place: int,
+    baseline: Any,
+    node: int,
+    other: int,
+    node_sums: Any,
+    products: Any,
+) -> None:
+    """Add the values of a pair to the sums of both its nodes, and their products."""
+    for one in range(baseline.size):
+        if not listed[place, one]:
+            values[place, one] = baseline[one]
+        node_sums[node, one] += values[place, one] - baseline[one]
+        node_sums[other, one] += values[place, one] - baseline[one]
+        for earlier in range(one + 1):
+            product = values[place, one] * values[place, earlier]
+            products[one, earlier] += product
+            if earlier < one:
+                products[earlier, one] += product
 
 
 @njit(cache=True, nogil=True)

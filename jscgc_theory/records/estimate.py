@@ -62,6 +62,11 @@ class Estimate(Record):
         return {**plain, **details}
 
     @property
+    def ends(self) -> tuple[float, float]:
+        """Both ends of the interval, the value itself where there is none."""
+        return self.interval or (self.value, self.value)
+
+    @property
     def half_width(self) -> float:
         """Half the width of the interval, NaN where there is none."""
         if self.interval is None:

@@ -1,4 +1,4 @@
-"""Write the page of what the theory toolkit costs, from the records of three benchmarks.
+"""Write the page of what the theory toolkit costs, from the records of four benchmarks.
 
 python benchmarks/theory_costs.py --table docs/theory_costs.md
 """
@@ -46,6 +46,20 @@ densest places, are the rest. Of more than 32 768 points the pairs of 8192 are c
 points a whole answer takes less than the peers' TwoNN alone.
 
 """
+PARTS_HEAD = """## Where the time goes
+
+Seconds of the parts of a complete `delta-star` on {threads} threads (`answer_parts.py`), and below
+them what the products of half the matrix of distances take alone, in the tiles of the search: the
+least that an exact search which multiplies all can take.
+
+"""
+PARTS_FOOT = """
+On 100 000 points of full rank the search multiplies every tile; the products of 20 coordinates are
+so short that testing each against what its row and its column still seek, and keeping the better
+ones, takes as long as the products do. So a third of the time of the peers' TwoNN, which would be
+{third} s, is not reached: of a whole answer of {normal} s the search is {search} s.
+
+"""
 SCALE_HEAD = """## A million points
 
 The default answer of `jscgc dimension` on points of {ambient_dim} coordinates that lie in a file
@@ -70,9 +84,9 @@ def main() -> None:
 
 def page() -> str:
     """Return the page."""
-    speed, answers, scaling = (
+    speed, answers, parts_of_answers, scaling = (
         json.loads((RESULTS / f"{name}.json").read_text())
-        for name in ("theory_speed", "answer_speed", "scaling")
+        for name in ("theory_speed", "answer_speed", "answer_parts", "scaling")
     )
     machine = {"threads": speed["threads"], "architecture": speed["machine"]["architecture"]}
     slopes = {"ambient_dim": scaling["ambient_dim"], **scaling["slopes"]}
@@ -84,6 +98,9 @@ def page() -> str:
         ANSWERS_HEAD,
         whole_answers(answers["rows"]),
         ANSWERS_FOOT,
+        PARTS_HEAD.format(threads=parts_of_answers["threads"]),
+        parts_of_time(parts_of_answers["rows"]),
+        PARTS_FOOT.format(**limits(parts_of_answers["rows"], answers["rows"])),
         SCALE_HEAD.format(**slopes),
         scale(scaling["rows"]),
         SCALE_FOOT,
@@ -119,6 +136,32 @@ def whole_answers(rows: list[dict[str, Any]]) -> str:
         for name, cost in row["answers"].items():
             lines.append([*_named(row), name, f"{cost['wall_s']:.1f}", f"{cost['cpu_s']:.1f}"])
     return _table(lines)
+
+
+def parts_of_time(rows: list[dict[str, Any]]) -> str:
+    """Return the table of parts."""
+    clouds = [f"{row['cloud']} {_spaced(row['n_points'])} x {row['ambient_dim']}" for row in rows]
+    lines = [["part", *clouds]]
+    for part in rows[0]["parts_s"]:
+        lines.append([part, *(f"{row['parts_s'][part]:.2f}" for row in rows)])
+    products = [
+        f"{row['half_matrix_products_s']:.2f} ({row['products_gflops']:.0f} GFLOP/s)"
+        for row in rows
+    ]
+    return _table([*lines, ["products alone", *products]])
+
+
+def limits(parts: list[dict[str, Any]], answers: list[dict[str, Any]]) -> dict[str, str]:
+    """Return what the goal of a third is held against, on the larger cloud of full rank."""
+    sought = {"cloud": "normal", "n_points": 100_000}
+    spent = next(row["parts_s"] for row in parts if sought.items() <= row.items())
+    answer = next(row["answers"] for row in answers if sought.items() <= row.items())
+    peers = min(cost["wall_s"] for name, cost in answer.items() if not name.startswith(OWN))
+    return {
+        "third": f"{peers / 3.0:.1f}",
+        "normal": f"{spent['whole answer']:.1f}",
+        "search": f"{spent['neighbours']:.1f}",
+    }
 
 
 def scale(rows: list[dict[str, Any]]) -> str:

@@ -25,7 +25,7 @@ from theory_speed import curved, machine, normal
 from jscgc_theory import delta_star
 from jscgc_theory.neighbours import in_threads
 from jscgc_theory.neighbours.threads import matrix_threads
-from jscgc_theory.neighbours.tile_search import ROWS_PER_BLOCK
+from jscgc_theory.neighbours.tile_search import rows_per_block
 from jscgc_theory.records.run_record import installed_versions
 from jscgc_theory.records.whole_files import write_text_atomically
 
@@ -127,13 +127,14 @@ def clocked(
 
 def products_alone(points: np.ndarray) -> float:
     """Return the seconds of the products of half the matrix, tile by tile, on all threads."""
-    starts = range(0, len(points), ROWS_PER_BLOCK)
+    step = rows_per_block(points.shape[1])
+    starts = range(0, len(points), step)
 
     def multiply(start: int) -> None:
-        rows = points[start : start + ROWS_PER_BLOCK]
-        room = np.empty((len(rows), ROWS_PER_BLOCK), dtype=np.float32)
-        for left in range(start, len(points), ROWS_PER_BLOCK):
-            columns = points[left : left + ROWS_PER_BLOCK]
+        rows = points[start : start + step]
+        room = np.empty((len(rows), step), dtype=np.float32)
+        for left in range(start, len(points), step):
+            columns = points[left : left + step]
             np.matmul(rows, columns.T, out=room[:, : len(columns)])
 
     start = time.perf_counter()

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from functools import cache, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -114,12 +115,12 @@ def shifted_centres(
     half = len(choosing) // 2
     seen = cloud[choosing]
     proposals = densest_points(candidates, usable, choosing[:half], levels)
-    points = densest_points(candidates, usable, choosing, levels)
+    points = cache(partial(densest_points, candidates, usable, choosing, levels))
     centres: list[NDArray[np.float64]] = []
     inherited: Surroundings | None = None
     anchored, error = np.zeros(cloud.shape[1]), 0.0
     n_points = 0
-    for level, row, point in zip(levels, proposals, points, strict=True):
+    for place, (level, row) in enumerate(zip(levels, proposals, strict=True)):
         proposal = Surroundings.of(cloud[row].astype(np.float64), seen[:half])
         found = Surroundings.of(_shift(proposal, level, tangent_dim), seen)
         is_won = inherited is None or _is_denser(found, inherited, half, level, smooth_level)
@@ -130,7 +131,7 @@ def shifted_centres(
         if _is_on_surface(inherited, anchored, error, level, tangent_dim):
             centres.append(anchored)
         else:
-            centres.append(cloud[point].astype(np.float64))
+            centres.append(cloud[points()[place]].astype(np.float64))
             n_points += 1
     return centres, n_points
 

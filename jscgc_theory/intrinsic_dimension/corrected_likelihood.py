@@ -221,6 +221,6 @@ def _fit(
     law = fit_radial_law(ratios.mean_log(), ratios.mean_square())
     if law is None:
         return None
-    influence, _ = ratios.radial_law_influence(law)
+    influence = ratios.radial_law_influence(law)
     error = ratios.standard_error(influence)
     return CorrectedFit(law, error, influence, k, kept_share, abs(law.curvature), one_sided_share)

@@ -73,20 +73,19 @@ class DistanceRatios:
         mean = self.mean_log()
         return self._statistic((np.log(self.ratios) + mean) / mean**2)
 
-    def radial_law_influence(self, law: RadialLaw) -> tuple[EdgeStatistic, EdgeStatistic]:
-        """Return each pair's influence on the d and on the beta of a fitted radial law.
+    def radial_law_influence(self, law: RadialLaw) -> EdgeStatistic:
+        """Return each pair's influence on the d of a fitted radial law.
 
         Args:
             law: The law fitted to these ratios.
 
         Returns:
-            The two influences.
+            The influence.
         """
-        inverse = np.linalg.inv(law.jacobian())
+        by_log, by_square = np.linalg.inv(law.jacobian())[0]
         log_part = -np.log(self.ratios) - self.mean_log()
         square_part = np.square(self.ratios) - self.mean_square()
-        by_dim, by_beta = (row[0] * log_part + row[1] * square_part for row in inverse)
-        return self._statistic(by_dim), self._statistic(by_beta)
+        return self._statistic(by_log * log_part + by_square * square_part)
 
     def standard_error(self, influence: EdgeStatistic) -> float:
         """Return the standard error of a statistic of these ratios, dependence included.

@@ -95,19 +95,19 @@ class RecommendedDimension(DimensionEstimator):
             The fit.
         """
         k = min(self.n_neighbours_needed, max(_LEAST_NEIGHBOURS, sample.n_points // 10))
-        plain = MaximumLikelihood(n_neighbours=k).estimate(sample)
+        likelihood = MaximumLikelihood(n_neighbours=k)
+        plain = likelihood.value(sample)
         resolvable = resolvable_dimension(sample.n_points)
         corrected = None
-        if plain.value <= resolvable:
+        if plain <= resolvable:
             corrected = CorrectedLikelihood(n_neighbours=k).fit_law(sample)
-        value = plain.value if corrected is None else corrected.law.intrinsic_dim
-        if value > resolvable:
-            fit = _uncorrected(sample, plain, _beyond_sample(value, resolvable))
-        elif corrected is None:
-            fit = _uncorrected(sample, plain, _no_law(value))
-        else:
+        value = plain if corrected is None else corrected.law.intrinsic_dim
+        if corrected is not None and value <= resolvable:
             estimate = corrected.estimate(sample.n_points)
             fit = DimensionFit(estimate, corrected.influence, corrected=True, slope=value)
+        else:
+            reason = _no_law(value) if value <= resolvable else _beyond_sample(value, resolvable)
+            fit = _uncorrected(sample, likelihood.estimate(sample), reason)
         variation = dimension_variation(sample.neighbours)
         if variation.is_clear:
             return _noted(fit, _varies(variation))
@@ -120,7 +120,7 @@ def _is_doubtful(sample: Sample, fit: DimensionFit) -> bool:
     return bool(disclaimed) and sample.points is not None and sample.n_points >= LEAST_POINTS
 
 
-def _calibrated(sample: Sample, fit: DimensionFit, plain: Estimate) -> DimensionFit:
+def _calibrated(sample: Sample, fit: DimensionFit, plain: float) -> DimensionFit:
     """Replace the dimension, not the slope of the power law at the scales that are seen.
 
     Where the calibration does not apply, the likelihood stands.
@@ -128,7 +128,7 @@ def _calibrated(sample: Sample, fit: DimensionFit, plain: Estimate) -> Dimension
     found = CalibratedDimension().estimate(sample)
     if found.notices:
         return replace(fit, estimate=_widened(fit.estimate, found))
-    likelihoods = {"maximum_likelihood": plain.value, "likelihood_at_scale": fit.slope}
+    likelihoods = {"maximum_likelihood": plain, "likelihood_at_scale": fit.slope}
     notices = (*fit.estimate.notices, _is_read_off(found))
     estimate = found.model_copy(
         update={"details": found.details | likelihoods, "notices": notices}

@@ -41,8 +41,11 @@ class RowHistograms(NamedTuple):
         Returns:
             Shares.
         """
-        within = np.cumsum(self.counts[:, : bins[-1] + 1], axis=1)[:, bins]
-        return within / self.pairs_per_row
+        first, last = int(bins[0]), int(bins[-1])
+        before = self.counts[:, :first].sum(axis=1, keepdims=True)
+        within = before + np.cumsum(self.counts[:, first : last + 1], axis=1)
+        shares: NDArray[np.float64] = within[:, bins - first] / self.pairs_per_row
+        return shares
 
     def square_distance(self, share: float) -> float:
         """Return the squared distance that a share of all pairs lies within.

@@ -13,7 +13,7 @@ from jscgc_theory.neighbours.centring import CentredMatrix, centred_matrix
 from jscgc_theory.neighbours.flat_search import rank_candidates, search_in_float64
 from jscgc_theory.neighbours.pair_histogram import no_counts
 from jscgc_theory.neighbours.threads import matrix_threads
-from jscgc_theory.neighbours.tile_search import ROWS_PER_BLOCK, Kept, near_first
+from jscgc_theory.neighbours.tile_search import Kept, near_first, rows_per_block
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class TileIndex:
             The index.
         """
         moved = centred_matrix(points, dtype=np.float32)
-        cloud = blocked_cloud(moved.rows, ROWS_PER_BLOCK)
+        cloud = blocked_cloud(moved.rows, rows_per_block(moved.rows.shape[1]))
         return cls(moved, cloud, np.argsort(cloud.order), n_threads)
 
     def nearest(

@@ -21,6 +21,21 @@ _GROUPS_PER_THREAD = 4
 """Half as many tasks of a phase as there are groups share no block and may run side by side."""
 ROWS_PER_BLOCK = 640
 """At most: smaller blocks can be left out sooner, larger ones multiply and select faster."""
+_SHORT_DIM, _SHORT_ROWS_PER_BLOCK = 32, 384
+"""Products of few coordinates are short, and blocks left out gain more."""
+
+
+def rows_per_block(ambient_dim: int) -> int:
+    """Return how many rows a block may have.
+
+    Args:
+        ambient_dim: Coordinates.
+
+    Returns:
+        Rows at most.
+    """
+    short = ambient_dim <= _SHORT_DIM
+    return min(ROWS_PER_BLOCK, _SHORT_ROWS_PER_BLOCK) if short else ROWS_PER_BLOCK
 
 
 class Kept(NamedTuple):
@@ -67,7 +82,7 @@ def tile_search(
     """
     n_points = len(rows)
     with matrix_threads() as n_threads:
-        cloud = blocked_cloud(rows, ROWS_PER_BLOCK)
+        cloud = blocked_cloud(rows, rows_per_block(rows.shape[1]))
         kept = Kept(
             np.full((n_points, n_kept), -np.inf, dtype=np.float32),
             np.full((n_points, n_kept), -1, dtype=np.int32),

@@ -49,7 +49,7 @@ def dyadic_covariance(
     above, products, n_listed = merged_sums(
         np.concatenate([statistic.first for statistic in statistics]),
         np.concatenate([statistic.second for statistic in statistics]),
-        np.repeat(np.arange(len(statistics)), sizes),
+        np.repeat(np.arange(len(statistics), dtype=np.int8), sizes),
         np.concatenate([statistic.influence for statistic in statistics]),
         baseline,
         len(pairs_per_node),

@@ -28,7 +28,8 @@ def merged_sums(
         Values beyond the baseline summed by node, shape (n_nodes, n_statistics), products of the
         values summed over pairs, shape (n_statistics, n_statistics), and the number of pairs.
     """
-    order, starts = _by_lower_node(first, second, n_nodes)
+    entries, starts = _by_lower_node(first, second, column, influence, n_nodes)
+    others_of, columns, influences = entries
     longest, n_statistics = np.diff(starts).max(), baseline.size
     node_sums = np.zeros((n_nodes, n_statistics))
     products = np.zeros((n_statistics, n_statistics))
@@ -37,15 +38,15 @@ def merged_sums(
     n_pairs = 0
     for node in range(n_nodes):
         n_here = 0
-        for entry in order[starts[node] : starts[node + 1]]:
-            other = max(first[entry], second[entry])
+        for entry in range(starts[node], starts[node + 1]):
+            other = others_of[entry]
             if place_of[other] < 0:
                 place_of[other], others[n_here] = n_here, other
                 values[n_here], listed[n_here] = 0.0, False
                 n_here += 1
             place = place_of[other]
-            values[place, column[entry]] += influence[entry]
-            listed[place, column[entry]] = True
+            values[place, columns[entry]] += influences[entry]
+            listed[place, columns[entry]] = True
         for place in range(n_here):
             other = others[place]
             place_of[other] = -1
@@ -81,15 +82,20 @@ def _add_pair(
 
 @njit(cache=True, nogil=True)
 @no_type_check
-def _by_lower_node(first: Any, second: Any, n_nodes: int) -> Any:
-    """Return entry numbers in the order of their lower nodes, and where each node's begin."""
+def _by_lower_node(first: Any, second: Any, column: Any, influence: Any, n_nodes: int) -> Any:
+    """Return what entries hold in the order of their lower nodes, and where each node's begin."""
     starts = np.zeros(n_nodes + 1, np.int64)
     for entry in range(first.size):
         starts[min(first[entry], second[entry]) + 1] += 1
     starts = np.cumsum(starts)
-    order, ends = np.empty(first.size, np.int64), starts[:-1].copy()
+    ends = starts[:-1].copy()
+    others, columns = np.empty_like(first), np.empty_like(column)
+    influences = np.empty_like(influence)
     for entry in range(first.size):
         node = min(first[entry], second[entry])
-        order[ends[node]] = entry
+        place = ends[node]
+        others[place] = max(first[entry], second[entry])
+        columns[place] = column[entry]
+        influences[place] = influence[entry]
         ends[node] += 1
-    return order, starts
+    return (others, columns, influences), starts

@@ -56,7 +56,7 @@ least that an exact search which multiplies all can take.
 PARTS_FOOT = """
 On 100 000 points of full rank the search multiplies every tile; the products of 20 coordinates are
 so short that testing each against what its row and its column still seek, and keeping the better
-ones, takes as long as the products do. So a third of the time of the peers' TwoNN, which would be
+ones, takes longer than the products do. So a third of the time of the peers' TwoNN, which would be
 {third} s, is not reached: of a whole answer of {normal} s the search is {search} s.
 
 """

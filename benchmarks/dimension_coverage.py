@@ -24,7 +24,7 @@ from jscgc_theory.records.whole_files import write_text_atomically
 
 RECORD = Path(__file__).parent / "results" / "dimension_coverage.json"
 BOUNDS_RECORD = RECORD.with_name("interval_coverage.json")
-DIMS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20)
+DIMS = (1, 2, 3, 4, 5, 6, 8, 10, 14, 20)
 SIZES = (500, 1000, 2000, 5000)
 
 

@@ -144,8 +144,10 @@ class TestUncertainInformation:
         )
         for name in BOUNDS:
             inner, outer = getattr(one, name), getattr(other, name)
-            assert outer.interval[0] <= inner.interval[0] <= inner.value
-            assert inner.value <= inner.interval[1] <= outer.interval[1]
+            assert inner.interval[0] <= inner.value <= inner.interval[1]
+            # Radii are roots that are found to 1e-12.
+            assert outer.interval[0] <= inner.interval[0] * (1.0 + 1e-11)
+            assert inner.interval[1] <= outer.interval[1] * (1.0 + 1e-11)
             assert math.isfinite(outer.standard_error)
 
     def test_where_i_is_too_uncertain_no_verdict_is_spoken(self, posterior_pairs):

@@ -66,7 +66,7 @@ def densest_points(
     Returns:
         Row numbers, shape (n_levels,).
     """
-    # In ascending order they are gathered several times faster.
+    # In ascending order they are gathered faster.
     counted = np.sort(counted)
     last = len(counted) - 1
     ranks = [min(last, max(1, math.ceil(level * last))) for level in levels]

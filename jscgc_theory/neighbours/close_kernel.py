@@ -44,7 +44,7 @@ def list_close_rows(cloud: Any, one: int, limit: float, rounding: float) -> Any:
                 continue
             if n_listed + line.size > listed.shape[0]:
                 listed = np.concatenate((listed, np.empty_like(listed)))
-            # In a function of its own, where the list is not exchanged, the loop is twice as fast.
+            # In a function of its own, where the list is not exchanged, the loop is faster.
             n_listed += _list_row(line, levels, level, row, left, listed[n_listed:])
     return listed[:n_listed]
 

@@ -15,6 +15,7 @@ from jscgc_theory.covering_numbers import (
     greedy_net,
 )
 from jscgc_theory.covering_numbers.certificate import LEAST_POINTS
+from jscgc_theory.covering_numbers.logarithms import estimate_from_log
 from jscgc_theory.records import Estimate, Notice, Record
 from jscgc_theory.validation import as_generator, check_count
 
@@ -128,9 +129,9 @@ def _net_constants(net: GreedyNet, intrinsic_dim: Estimate) -> dict[str, Estimat
     constants = {}
     for reading, counts in (("covering", ranks), ("packing", ranks + 1)):
         logs = np.log(counts) + intrinsic_dim.value * np.log(radii)
-        constants[reading] = Estimate(
-            value=_exp(float(logs.mean())),
-            interval=(_exp(float(logs.min()) - error), _exp(float(logs.max()) + error)),
+        constants[reading] = estimate_from_log(
+            float(logs.mean()),
+            (float(logs.min()) - error, float(logs.max()) + error),
             method=f"farthest-point net of {first} to {last} balls",
             n_points_used=net.n_points,
             notices=(_NET_NOTICE,),
@@ -140,7 +141,3 @@ def _net_constants(net: GreedyNet, intrinsic_dim: Estimate) -> dict[str, Estimat
             },
         )
     return constants
-
-
-def _exp(value: float) -> float:
-    return math.exp(value) if value < 709.0 else math.inf

@@ -9,6 +9,7 @@ from scipy.stats import binomtest
 
 from jscgc_theory.covering_numbers.distance_filter import DistanceFilter
 from jscgc_theory.covering_numbers.greedy_net import greedy_net
+from jscgc_theory.covering_numbers.ordinary_units import in_ordinary_units
 from jscgc_theory.errors import InputError
 from jscgc_theory.records import Estimate, Record
 
@@ -70,6 +71,7 @@ def covering_certificates(
             f"certificates need {LEAST_POINTS} distinct points, of which half are held out, and "
             f"there are {len(points)}; add points"
         )
+    points, unit = in_ordinary_units(points)
     order = rng.permutation(len(points))
     n_held_out = min(len(points) // 2, _MOST_HELD_OUT)
     held_out, placed = order[:n_held_out], np.sort(order[n_held_out:])
@@ -86,7 +88,7 @@ def covering_certificates(
         occupancy = np.bincount(owner[placed], minlength=rank)
         found.append(
             CoveringCertificate(
-                radius=radius,
+                radius=unit * radius,
                 covering_at_least=net.packing_count(2.0 * radius),
                 covering_at_most=rank,
                 missed_share=_missed(distance[held_out] > radius, occupancy),

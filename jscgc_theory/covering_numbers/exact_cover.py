@@ -6,6 +6,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.spatial.distance import cdist
 
+from jscgc_theory.covering_numbers.ordinary_units import in_ordinary_units
 from jscgc_theory.errors import InputError
 from jscgc_theory.validation import check_nonnegative, check_points
 
@@ -68,7 +69,8 @@ def _near(points: ArrayLike, radius: float) -> Bool[NDArray[np.bool_], "n_points
             f"points has {len(cloud)} rows; exact counts are offered up to {MAX_POINTS}: "
             "use greedy_net"
         )
-    return np.asarray(cdist(cloud, cloud) <= eps)
+    scaled, unit = in_ordinary_units(cloud)
+    return np.asarray(unit * cdist(scaled, scaled) <= eps)
 
 
 def _chosen(

@@ -1,5 +1,6 @@
 """Farthest-point net: covering from above and packing from below, at every radius in one pass."""
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -8,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.spatial.distance import cdist
 
 from jscgc_theory.covering_numbers.distance_filter import DistanceFilter, by_panels
+from jscgc_theory.covering_numbers.ordinary_units import in_ordinary_units
 from jscgc_theory.errors import InputError
 from jscgc_theory.records import Record
 from jscgc_theory.validation import as_generator, check_count, check_nonnegative, check_points
@@ -106,7 +108,7 @@ def greedy_net(
     References:
         Gonzalez (1985), Clustering to minimize the maximum intercluster distance.
     """
-    cloud = check_points(points, min_points=1)
+    cloud, unit = in_ordinary_units(check_points(points, min_points=1))
     n_points = cloud.shape[0]
     limit = min(check_count(max_centres, name="max_centres"), n_points)
     if start is None:
@@ -123,7 +125,12 @@ def greedy_net(
         if radius == 0.0 or len(search.centres) == limit:
             break
         search.add(farthest)
-    return GreedyNet(centres=tuple(search.centres), radii=tuple(search.radii), n_points=n_points)
+    radii = tuple(unit * radius for radius in search.radii)
+    if math.isinf(radii[0]):
+        raise InputError(
+            "points lie farther apart than floating-point numbers hold; rescale the data"
+        )
+    return GreedyNet(centres=tuple(search.centres), radii=radii, n_points=n_points)
 
 
 class _FarthestPoints:

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import Any
 
+from jscgc_theory.covering_numbers.logarithms import estimate_from_log, saturating_exp
 from jscgc_theory.records import Estimate
 from jscgc_theory.units import bits_to_nats
 
@@ -29,7 +30,7 @@ class PowerLaw:
     @property
     def finite_constant(self) -> float | None:
         """C if a floating-point number can hold it, else None."""
-        constant = _exp(self.log_constant)
+        constant = saturating_exp(self.log_constant)
         return constant if 0.0 < constant < math.inf else None
 
     @property
@@ -119,9 +120,9 @@ class PowerLaw:
         ) / d**2
         error = math.sqrt(max(0.0, variance))
         return Estimate(
-            value=_exp(log_r),
-            interval=(_exp(log_r - Z_95 * error), _exp(log_r + Z_95 * error)),
-            standard_error=_exp(log_r) * error,
+            value=saturating_exp(log_r),
+            interval=(saturating_exp(log_r - Z_95 * error), saturating_exp(log_r + Z_95 * error)),
+            standard_error=saturating_exp(log_r) * error,
             method=method,
             n_points_used=self.n_points_used,
             details=details,
@@ -138,19 +139,11 @@ class PowerLaw:
             C in (data unit)^d.
         """
         error = math.sqrt(max(0.0, self.variance_log_constant))
-        return Estimate(
-            value=_exp(self.log_constant),
-            interval=(
-                _exp(self.log_constant - Z_95 * error),
-                _exp(self.log_constant + Z_95 * error),
-            ),
-            standard_error=_exp(self.log_constant) * error,
+        return estimate_from_log(
+            self.log_constant,
+            (self.log_constant - Z_95 * error, self.log_constant + Z_95 * error),
+            standard_error=saturating_exp(self.log_constant) * error,
             method=method,
             n_points_used=self.n_points_used,
-            details={"log2_value": self.log_constant / bits_to_nats(1.0), **details},
+            details=details,
         )
-
-
-def _exp(value: float) -> float:
-    """Exponential that saturates at infinity instead of raising."""
-    return math.exp(value) if value < 709.0 else math.inf

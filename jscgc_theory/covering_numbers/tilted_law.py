@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from scipy.optimize import brentq
 from scipy.special import hyp1f1
 
+from jscgc_theory.covering_numbers.logarithms import saturating_exp
 from jscgc_theory.covering_numbers.power_law import Z_95, PowerLaw
 from jscgc_theory.records import Estimate
 from jscgc_theory.units import bits_to_nats
@@ -158,9 +159,9 @@ class TiltedLaw:
         )
         error = math.sqrt(variance) / steepness
         return Estimate(
-            value=_exp(log_r),
-            interval=(_exp(log_r - Z_95 * error), _exp(log_r + Z_95 * error)),
-            standard_error=_exp(log_r) * error,
+            value=saturating_exp(log_r),
+            interval=(saturating_exp(log_r - Z_95 * error), saturating_exp(log_r + Z_95 * error)),
+            standard_error=saturating_exp(log_r) * error,
             method=method,
             n_points_used=self.n_points_used,
         )
@@ -195,8 +196,3 @@ class TiltedLaw:
             - function(replace(self, mean_square=self.mean_square - width))
         ) / (2.0 * width)
         return by_dim, by_mean
-
-
-def _exp(value: float) -> float:
-    """Exponential that saturates at infinity instead of raising."""
-    return math.exp(value) if value < 709.0 else math.inf

@@ -24,6 +24,8 @@ LEAST_POINTS = 200
 """Fewest points on which the calibration was made."""
 _FILE = "calibration.json"
 _CLIP = 4.0
+_WIDEST = math.log(110.0)
+"""Half-width of an interval of ln d that says nothing: simulations had 1 to 110 dimensions."""
 
 
 @dataclass(frozen=True)
@@ -168,8 +170,11 @@ class CalibratedDimension(DimensionEstimator):
         statistics = shape_statistics(points, n_centres)
         calibration = stored_calibration()
         log_dim, scale = calibration.log_dimension(statistics)
-        half_width = calibration.half_width * scale
+        half_width = min(calibration.half_width * scale, _WIDEST)
         unlikeness = calibration.unlikeness(statistics)
+        if unlikeness > 1.0:
+            # Beyond the simulations networks may answer anything; a space of D has no more than D.
+            log_dim = min(log_dim, math.log(points.shape[1]))
         readings = {
             name: math.exp(value)
             for name, value in statistics.items()

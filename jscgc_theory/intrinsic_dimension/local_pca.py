@@ -79,6 +79,8 @@ def _component_counts(
         block = slice(start, min(start + step, n_centres))
         cloud = points[neighbours[block]].astype(np.float64)
         cloud -= cloud.mean(axis=1, keepdims=True)
+        # The largest step is one, so that squares keep within the range of floating-point numbers.
+        cloud /= np.maximum(np.abs(cloud).max(axis=(1, 2), keepdims=True), np.finfo(float).tiny)
         eigenvalues = np.linalg.eigvalsh(np.einsum("nki,nli->nkl", cloud, cloud))
         counts[block] = (eigenvalues > threshold * eigenvalues[:, -1:]).sum(axis=1)
     return counts

@@ -113,7 +113,7 @@ def _angle_statistics(grams: Grams, squares: Squares, k: int) -> Statistics:
     n_pairs = k * (k - 1)
     mean = (cosines.sum(axis=(1, 2)) - k) / n_pairs
     mean_square = (np.square(cosines).sum(axis=(1, 2)) - k) / n_pairs
-    overall = float(mean_square.mean())
+    overall = max(float(mean_square.mean()), _TINY)
     return {
         f"angle {k}": -_log(overall),
         f"drift {k}": float(mean.mean()) / overall,

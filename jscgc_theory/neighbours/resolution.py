@@ -38,7 +38,7 @@ def coarse_resolution_notice(
     # The median: a column that takes two values only is no rounded one.
     step = float(np.median(varying))
     n_varying = ambient_dim * varying.size / steps.size
-    lengthening = step**2 * n_varying / (12.0 * max(typical_distance, step))
+    lengthening = step * (step / max(typical_distance, step)) * n_varying / 12.0
     error = math.hypot(step / math.sqrt(6.0), lengthening)
     if error <= _LARGEST_SHARE * typical_distance:
         return None

@@ -114,7 +114,8 @@ def fit_radial_law(mean_log: float, mean_square: float) -> RadialLaw | None:
     def excess(d: float) -> float:
         return float(RadialLaw(d, curvature_given_dim(d, mean_square)).moments()[0]) - mean_log
 
-    if mean_square <= RadialLaw(_LEAST_DIM, _LEAST_CURVATURE).moments()[1]:
+    # All distances equal, as on a lattice, are no power law's.
+    if not RadialLaw(_LEAST_DIM, _LEAST_CURVATURE).moments()[1] < mean_square < 1.0:
         return None
     # Below `lowest` beta would be infinite, above `highest` the density negative at the rim.
     lowest = (

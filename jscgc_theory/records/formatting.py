@@ -2,6 +2,8 @@
 
 import math
 
+_MOST_DIGITS = 8
+
 
 def format_number(value: float, digits: int = 4) -> str:
     """Return a number rounded to significant digits.
@@ -28,7 +30,8 @@ def format_number(value: float, digits: int = 4) -> str:
 def format_estimate(value: float, interval: tuple[float, float] | None) -> str:
     """Return ``value [low, high]`` with the digits its interval supports.
 
-    Half the interval's width keeps two significant digits, and so does the value if it is smaller.
+    Half the interval's width keeps two significant digits, and so does each number that is smaller
+    than it; none shows more than eight.
 
     >>> format_estimate(2.01342, (1.9512, 2.0781))
     '2.013 [1.951, 2.078]'
@@ -48,20 +51,18 @@ def format_estimate(value: float, interval: tuple[float, float] | None) -> str:
     half = 0.5 * (high - low)
     if not math.isfinite(half) or half <= 0.0 or not math.isfinite(value):
         return f"{format_number(value)} [{format_number(low)}, {format_number(high)}]"
-    decimals = 1 - _exponent(half)
-    if value != 0.0:
-        decimals = max(decimals, 1 - _exponent(value))
-    shown = [_rounded(number, decimals) for number in (value, low, high)]
+    shown = [_rounded(number, half) for number in (value, low, high)]
     return f"{shown[0]} [{shown[1]}, {shown[2]}]"
 
 
-def _rounded(value: float, decimals: int) -> str:
+def _rounded(value: float, half: float) -> str:
     if value == 0.0:
         return "0"
+    leading = _exponent(value)
+    decimals = min(1 - min(_exponent(half), leading), _MOST_DIGITS - 1 - leading)
     if 1e-4 <= abs(value) < 1e7:
         return f"{value:.{max(decimals, 0)}f}"
-    digits = min(max(_exponent(value) + decimals, 0), 15)
-    return _tidy(f"{value:.{digits}e}")
+    return _tidy(f"{value:.{leading + decimals}e}")
 
 
 def _exponent(value: float) -> int:

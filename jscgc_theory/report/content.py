@@ -1,5 +1,6 @@
 """What a page says about a result, before any markup: question, answer, tables, terms."""
 
+import math
 from dataclasses import dataclass
 from functools import singledispatch
 
@@ -67,9 +68,16 @@ def told(estimate: Estimate) -> str:
         estimate: The estimate.
 
     Returns:
-        Plain text.
+        Plain text, in powers of two where floating-point numbers do not hold the estimate.
     """
-    return format_estimate(estimate.value, estimate.interval)
+    text = format_estimate(estimate.value, estimate.interval)
+    logs = estimate.details.get("log2_interval")
+    held = all(0.0 < number < math.inf for number in (estimate.value, *estimate.ends))
+    if logs is None or held:
+        return text
+    logs_text = format_estimate(estimate.details["log2_value"], (logs[0], logs[1]))
+    value, low, high = logs_text.translate(str.maketrans("", "", "[],")).split()
+    return f"2^{value} [2^{low}, 2^{high}]"
 
 
 def told_in_words(estimate: Estimate) -> str:

@@ -9,6 +9,7 @@ from scipy.spatial.distance import pdist
 
 from jscgc_theory.analysis.covering_report import CoveringReport, covering
 from jscgc_theory.errors import InputError
+from jscgc_theory.report.content import told
 from tests.ground_truth import sphere_coincidence_constant
 from tests.statistics import assert_within_standard_errors
 
@@ -99,6 +100,21 @@ def test_hundreds_of_dimensions():
     found = covering(points, max_centres=50)
     assert CoveringReport.from_json(found.to_json()) == found
     assert math.isfinite(found.geometric_constant.details["log2_value"])
+
+
+@pytest.mark.parametrize("unit", [1e-200, 1e200])
+def test_constants_that_no_number_holds_are_told_as_powers_of_two(unit, report):
+    """C = r^d K scales with the d-th power of the unit, whatever floating point does."""
+    found = covering(unit * sphere(), max_centres=300)
+    assert CoveringReport.from_json(found.to_json()) == found
+    moved_bits = found.intrinsic_dim.value * math.log2(unit)
+    assert found.intrinsic_dim.value == pytest.approx(report.intrinsic_dim.value, rel=1e-6)
+    for name, constant in found.readings.items():
+        before = report.readings[name].details["log2_value"]
+        assert constant.details["log2_value"] == pytest.approx(before + moved_bits, rel=1e-6)
+        assert told(constant).startswith(f"2^{'-' if unit < 1.0 else ''}")
+        assert "∞" not in told(constant)
+    assert told(report.geometric_constant).count("^") == 0
 
 
 def test_progress():

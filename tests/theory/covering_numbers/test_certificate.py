@@ -102,6 +102,14 @@ def test_a_net_that_reaches_every_point_ends_the_list():
     assert all(one.radius > 0.0 for one in certificates(points, max_centres=50))
 
 
+@pytest.mark.parametrize("unit", [2.0**-700, 2.0**700])
+def test_units_whose_squares_no_number_holds(unit):
+    plain, scaled = certificates(circle(200, 0)), certificates(unit * circle(200, 0))
+    assert [unit * one.radius for one in plain] == [one.radius for one in scaled]
+    for one, other in zip(plain, scaled, strict=True):
+        assert one.model_copy(update={"radius": other.radius}) == other
+
+
 def test_too_few_points_are_refused():
     with pytest.raises(InputError, match="need 20 distinct points, of which half are held out"):
         certificates(np.eye(19))

@@ -54,11 +54,12 @@ def test_packing_and_covering_interlace(points, radius):
     assert covering <= len(exact_packing(points, radius))
 
 
-def test_counts_on_a_line():
-    line = np.arange(7.0).reshape(-1, 1)
-    assert len(exact_covering(line, 1.0)) == 3
-    assert len(exact_packing(line, 1.0)) == 4
-    assert len(exact_packing(line, 0.9)) == 7
+@pytest.mark.parametrize("unit", [2.0**-600, 1.0, 2.0**600])
+def test_counts_on_a_line(unit):
+    line = unit * np.arange(7.0).reshape(-1, 1)
+    assert len(exact_covering(line, unit)) == 3
+    assert len(exact_packing(line, unit)) == 4
+    assert len(exact_packing(line, 0.9 * unit)) == 7
     assert len(exact_covering(line, 0.0)) == 7
 
 

@@ -104,7 +104,10 @@ def test_every_prefix_covers_and_is_spread(seed, n_points, dim):
             assert pdist(prefix).min() >= net.radii[k - 2] * (1.0 - 1e-12)
 
 
-@given(seed=st.integers(0, 10_000), exponent=st.integers(-30, 30))
+@given(
+    seed=st.integers(0, 10_000),
+    exponent=st.one_of(st.integers(-30, 30), st.sampled_from([-960, -500, 500, 1015])),
+)
 def test_scaling_points_scales_radii(seed, exponent):
     points = np.random.default_rng(seed).standard_normal((40, 3))
     plain = greedy_net(points, max_centres=20, start=0)
@@ -156,3 +159,5 @@ def test_bad_input_is_refused():
         greedy_net(points, max_centres=0)
     with pytest.raises(InputError, match="holds nan"):
         greedy_net([[0.0, np.nan]], max_centres=1)
+    with pytest.raises(InputError, match="farther apart than floating-point numbers hold"):
+        greedy_net([[1.5e308], [-1.5e308]], max_centres=2)

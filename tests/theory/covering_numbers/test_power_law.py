@@ -63,13 +63,18 @@ def test_constant():
     )
     assert found.details["reading"] == "volume"
     assert found.details["log2_value"] == pytest.approx(1.5 / math.log(2.0))
+    assert found.details["log2_interval"] == pytest.approx(np.log2(found.interval))
 
 
 @pytest.mark.parametrize(("log_constant", "value"), [(3000.0, math.inf), (-3000.0, 0.0)])
 def test_constants_beyond_floating_point(log_constant, value):
     found = law(400.0, log_constant)
     assert found.finite_constant is None
-    assert found.constant("").value == value
+    constant = found.constant("")
+    assert constant.value == value
+    assert constant.details["log2_value"] == pytest.approx(log_constant / math.log(2.0))
+    low, high = constant.details["log2_interval"]
+    assert low < constant.details["log2_value"] < high
     assert 0.0 < found.radius(-1000.0, "").value < math.inf
 
 

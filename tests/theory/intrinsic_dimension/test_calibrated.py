@@ -95,6 +95,19 @@ def test_points_unlike_any_simulated_manifold_are_told():
     assert kept.covers(found.value)
 
 
+@pytest.mark.parametrize("sides", [(3,) * 5, (2,) * 9])
+def test_lattices_are_told_and_read_no_more_dimensions_than_their_space(sides):
+    """Equal distances and right angles only, which the networks have never seen."""
+    lattice = np.stack(np.meshgrid(*map(np.arange, sides)), axis=-1).reshape(-1, len(sides))
+    found = CalibratedDimension().fit(lattice.astype(float)).estimate_
+    assert "unlike_calibration" in {notice.code for notice in found.notices}
+    assert found.value <= len(sides) * (1.0 + 1e-12)
+    low, high = found.ends
+    assert 0.0 < low < high < math.inf
+    kept = RecommendedDimension().fit(lattice.astype(float)).estimate_
+    assert "unlike_calibration" in {notice.code for notice in kept.notices}
+
+
 def test_the_stored_calibration_reads_the_statistics_that_are_computed():
     names = list(shape_statistics(np.random.default_rng(0).standard_normal((80, 3)), 10))
     assert stored_calibration().names == tuple(names)

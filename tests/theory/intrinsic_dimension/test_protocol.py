@@ -152,7 +152,7 @@ class TestScikitLearn:
 
 class TestSteadiness:
     @own
-    @pytest.mark.parametrize("scale", [1e-6, 1e-3, 1e6])
+    @pytest.mark.parametrize("scale", [1e-200, 1e-6, 1e-3, 1e6, 1e200])
     def test_scale(self, kind, scale):
         points = sphere()
         plain, scaled = kind().fit(points).estimate_, kind().fit(points * scale).estimate_

@@ -50,6 +50,13 @@ def test_columns_of_two_values_and_constant_columns_are_no_grid():
     assert coarse_resolution_notice(np.ones((9, 2)), 0.0) is None
 
 
+@pytest.mark.parametrize("unit", [1e-200, 1e200])
+def test_squares_that_leave_floating_point_do_no_harm(unit):
+    rounded = np.rint(cloud() * 3.0)
+    assert notice_for(unit * cloud()) is None
+    assert notice_for(unit * rounded).code == notice_for(rounded).code == "coarse_resolution"
+
+
 @pytest.mark.parametrize("step", [0.3, 1.0, 3.0])
 def test_stated_error_is_the_error_of_distances(step):
     """At random s / sqrt(6), and s^2 D / (12 r) in the mean, against distances moved in fact."""

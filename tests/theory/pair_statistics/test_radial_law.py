@@ -95,6 +95,10 @@ def test_all_but_coincident_points_have_no_fit(mean_square):
     assert fit_radial_law(40.0, mean_square) is None
 
 
+def test_distances_that_are_all_equal_have_no_fit():
+    assert fit_radial_law(0.0, 1.0) is None
+
+
 def scan_of_distances(distance):
     n_close = len(distance)
     nodes = np.arange(n_close, dtype=np.int64)

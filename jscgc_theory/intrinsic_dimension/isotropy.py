@@ -64,10 +64,20 @@ def _tangent_square(
     arrows: Float[NDArray[np.floating], "n k ambient_dim"],
     lengths: Float[NDArray[np.floating], "n k"],
     tangent_dim: int,
-) -> Float[NDArray[np.floating], " n"]:
-    """Return the squared sum of unit vectors along the leading principal directions."""
-    values, vectors = np.linalg.eigh(arrows @ arrows.transpose(0, 2, 1))
-    spread = np.sqrt(np.maximum(values[:, None, -tangent_dim:], 0.0))
-    tangent = vectors[:, :, -tangent_dim:] * spread / lengths[:, :, None]
-    square: NDArray[np.floating] = np.square(tangent.sum(axis=1)).sum(axis=1)
+) -> Float[NDArray[np.float64], " n"]:
+    """Return the squared sum of unit vectors along the leading principal directions.
+
+    With arrows A the principal directions are the eigenvectors of A^T A; those of A A^T, whose
+    eigenvalues are the same, tell as much where there are fewer arrows than coordinates.
+    """
+    from jscgc_theory.intrinsic_dimension.leading_kernel import write_leading_parts
+
+    square = np.empty(len(arrows))
+    turned = arrows.transpose(0, 2, 1)
+    weights = np.divide(1.0, lengths, dtype=np.float64)
+    if arrows.shape[2] < arrows.shape[1]:
+        sums = np.einsum("nka,nk->na", arrows, weights)
+        write_leading_parts(turned @ arrows, sums, tangent_dim, 0, square)
+    else:
+        write_leading_parts(arrows @ turned, weights, tangent_dim, 1, square)
     return square

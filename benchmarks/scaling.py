@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy.optimize import least_squares
 
 from jscgc_theory.records.run_record import installed_versions
 from jscgc_theory.records.whole_files import write_text_atomically
@@ -111,13 +112,20 @@ def record_of(rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def slope_of(rows: list[dict[str, Any]], cloud: str) -> float | None:
-    """Fit the power of N with which the processor's time grows beyond that of the start."""
+    """Return the power in start + a N^power, fitted to the processor's time in relative error."""
     times = {row["n_points"]: row["cpu_s"] for row in rows if row["cloud"] == cloud}
-    start = times.pop(SIZES[0], 0.0)
-    if len(times) < 2:
+    if len(times) < 3:
         return None
-    grown = np.log([time - start for time in times.values()])
-    return round(float(np.polyfit(np.log(list(times)), grown, 1)[0]), 2)
+    log_sizes = np.log(sorted(times))
+    log_times = np.log([times[size] for size in sorted(times)])
+
+    def misfit(unknown: np.ndarray) -> np.ndarray:
+        start, largest, power = unknown
+        growth = largest + power * (log_sizes - log_sizes[-1])
+        return np.asarray(np.logaddexp(start, growth) - log_times)
+
+    first_guess = (log_times[0], log_times[-1], 1.2)
+    return round(float(least_squares(misfit, first_guess).x[2]), 2)
 
 
 def draw(record: dict[str, Any], path: Path) -> None:

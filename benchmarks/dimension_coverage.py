@@ -142,7 +142,8 @@ def _shown(cell: dict[str, Any] | None) -> str:
         text = f"**{text}**"
     if promised == 0.0:
         return f"*{text}*"
-    return text if promised == 1.0 else f"{text} ({math.floor(100.0 * promised)}% promised)"
+    share = f"{math.floor(100.0 * promised)}%" if promised >= 0.01 else "under 1%"
+    return text if promised == 1.0 else f"{text} ({share} promised)"
 
 
 if __name__ == "__main__":

@@ -50,17 +50,20 @@ def test_leading_parts_equal_those_of_eigenvectors(seed, size, rank, exponent, p
     rng = np.random.default_rng(seed)
     factors = 10.0**exponent * rng.standard_normal((3, size, rank))
     matrices = factors @ factors.transpose(0, 2, 1)
-    # Beyond the rank any directions are eigenvectors, so only values, not parts, are settled.
+    # Beyond the rank all directions have eigenvalue zero, so that none of them leads.
     n_leading = data.draw(st.integers(1, size if power == 1 else min(size, rank)))
     vectors = rng.standard_normal((3, size))
     found = leading_parts(matrices, vectors, n_leading, power)
     expected = slow_parts(matrices, vectors, n_leading, power)
     values = np.linalg.eigvalsh(matrices)
     gaps = values[:, -n_leading] - values[:, -n_leading - 1] if n_leading < size else values[:, -1]
-    # Rounding turns eigenvectors by its ratio to the gap that sets them apart.
+    # Rounding turns eigenvectors by its ratio to the gap that sets the last of them apart.
     turned = 1e-13 * values[:, -1] / np.maximum(gaps, 1e-14 * values[:, -1])
-    scale = np.square(vectors).sum(axis=1) * values[:, -1] ** power
-    assert (np.abs(found - expected) <= (1e-12 + turned) * scale).all()
+    rounding = 1e-12 * values[:, -1] ** power
+    turning = turned * np.maximum(values[:, -n_leading], 0.0) ** power
+    assert (
+        np.abs(found - expected) <= (rounding + turning) * np.square(vectors).sum(axis=1)
+    ).all()
 
 
 def test_leading_parts_of_special_matrices():

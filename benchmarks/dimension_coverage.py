@@ -24,7 +24,6 @@ from jscgc_theory.intrinsic_dimension.sample import Sample
 from jscgc_theory.records.whole_files import write_text_atomically
 
 RECORD = Path(__file__).parent / "results" / "dimension_coverage.json"
-BOUNDS_RECORD = RECORD.with_name("interval_coverage.json")
 DIMS = range(1, 21)
 SIZES = (500, 1000, 2000, 5000)
 
@@ -97,27 +96,13 @@ without a notice, if these are 20 or more.
 
 With a notice the interval is that of the calibrated reading (see [estimation](estimation.md)): it
 holds for 95 % of manifolds of many kinds, so on these regular ones it may hold the truth more
-often. Cells that this benchmark has not measured are those of `interval_coverage.py`, where the
-same intervals stand beside [those of the bounds](interval_coverage.md).
+often. Some of the cells also stand beside
+[the intervals of the bounds](interval_coverage.md).
 """
-
-
-def beside_bounds(record: dict[str, Any]) -> dict[str, Any]:
-    """Return the cells of the dimension that ``interval_coverage.py`` has measured."""
-    return {
-        key: {
-            "seeds": cell["seeds"],
-            "covered": cell["coverage"]["d"],
-            "promised": cell["not_warned"].get("d", 0) / cell["seeds"],
-            "covered_where_promised": cell["coverage_not_warned"].get("d"),
-        }
-        for key, cell in record.items()
-    }
 
 
 def page(done: dict[str, Any]) -> str:
     """Return the map as a Markdown page, one table for each number of points."""
-    done = beside_bounds(json.loads(BOUNDS_RECORD.read_text())) | done
     lines = [PREAMBLE]
     for n_points in sorted({int(key.split("N=")[1]) for key in done}):
         dims = sorted(

@@ -29,8 +29,7 @@ Each tile of the matrix of distances is computed once for its rows and its colum
 needs half the products of the others; choosing neighbours takes the rest, which at 50 coordinates
 is most of the time. Where the data are a manifold, boxes leave most tiles out. In one process with
 faiss, scikit-learn's matrix search keeps to one thread; on both it takes half as long, which is
-still longer than faiss. The last column is the largest relative error of a distance, ours and that
-of faiss.
+still longer than faiss. The last columns are the largest relative errors of a distance.
 
 """
 ANSWERS_HEAD = """## Whole answers
@@ -113,13 +112,15 @@ def neighbours(rows: list[dict[str, Any]]) -> str:
     peers = list(
         dict.fromkeys(name for row in rows for name in (*row["searches"], *row["estimated_s"]))
     )
-    lines = [["cloud", "N", "D", *peers, "ratio", "repeats", "error"]]
+    headings = [name.replace("_", " ") for name in peers]
+    lines = [["cloud", "N", "D", *headings, "ratio", "runs", "our error", "faiss's error"]]
     for row in rows:
         shown = [_seconds(row, name) for name in peers]
-        error = " / ".join(
-            f"{row['searches'][name]['largest_relative_error']:.0e}" for name in (OWN, "faiss")
-        )
-        lines.append([*_named(row), *shown, row["ratio_of_medians"], row["repeats"], error])
+        errors = [
+            f"{row['searches'][name]['largest_relative_error']:.0e}".replace("-", "&#8209;")
+            for name in (OWN, "faiss")  # a hyphen would let the number break over lines
+        ]
+        lines.append([*_named(row), *shown, row["ratio_of_medians"], row["repeats"], *errors])
     return _table(lines)
 
 
